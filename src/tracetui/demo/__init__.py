@@ -1,0 +1,1 @@
+"""A made-up but lifelike account, the same for the same seed."""

@@ -1,0 +1,1 @@
+"""From domain values to text and cells. Nothing here knows Textual or SQL."""

@@ -1,0 +1,90 @@
+"""What queries answer with: small tuples, made by the hundred, never holding a whole result."""
+
+from typing import NamedTuple
+
+from tracetui.domain.catalogue import ModelRef
+from tracetui.domain.trace import Status
+
+
+class TraceRow(NamedTuple):
+    """One line of the trace table."""
+
+    id: int
+    executed_at_us: int
+    status: Status
+    request_id: str
+    response_time_us: int | None
+    version: str | None
+    source_type: str | None
+    source: str | None
+    input_preview: str | None
+    """The first characters of the input, on one line as it came; None where not captured."""
+    output_preview: str | None
+
+
+class Page(NamedTuple):
+    """Rows that follow one another in the order asked for."""
+
+    rows: tuple[TraceRow, ...]
+    first: int | None
+    """The place of rows[0] among all rows, from 0; None while that is not known. 0 for an empty page."""
+    total: int | None
+    """How many rows there are in all; None while that is not known."""
+
+
+class Summary(NamedTuple):
+    """The figures above the table."""
+
+    requests: int
+    failed: int
+    timed: int
+    """Requests whose response time is known; the percentiles are over these."""
+    p90_us: int | None
+    p99_us: int | None
+    """Nearest rank: the smallest response time that at least 90 % (99 %) of the timed requests do not exceed."""
+    hosting_credits_micro: int | None
+    """Deployment credits inside the period; None for an external model, or where no entry is known."""
+    requests_ever: int
+    """Requests of the same scope since its first trace."""
+    first_at_us: int | None
+    """When the first trace of the scope was executed; None where there is none."""
+
+
+class ModelEntry(NamedTuple):
+    """A model in the list to choose from."""
+
+    ref: ModelRef
+    base_model: str | None
+    requests: int
+    first_at_us: int | None
+    last_at_us: int | None
+
+
+class DeploymentEntry(NamedTuple):
+    """A deployment in the list to choose from, newest first."""
+
+    name: str
+    deployed_at_us: int | None
+    undeployed_at_us: int | None
+    versions: tuple[str, ...]
+    hardware: str | None
+    requests: int
+
+
+class ScopeChoices(NamedTuple):
+    """By what a model can be narrowed. Hosted: deployments and versions; external: connections."""
+
+    deployments: tuple[DeploymentEntry, ...]
+    versions: tuple[str, ...]
+    connections: tuple[str, ...]
+    """The default connection first: the one marked so, else the one most used."""
+
+
+class StoreState(NamedTuple):
+    """What the store is, for its empty page and the header."""
+
+    traces: int
+    models: int
+    is_read_only: bool
+    last_write_us: int | None
+    """When a trace was last added, by the clock of the machine that added it."""

@@ -1,0 +1,1 @@
+"""Bytes in, records out. Knows the `Writer` protocol, not the store."""

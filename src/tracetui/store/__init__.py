@@ -1,0 +1,1 @@
+"""The SQLite store: every line of SQL in the program."""

@@ -1,0 +1,180 @@
+"""The tables of version 1, as SQL text. `schema.py` applies them; nobody else writes DDL.
+
+How it is laid out for ten million traces:
+
+- `traces` is the narrow row: ids, times, numbers. Scans never touch text.
+- `trace_texts` holds, under the same id, two previews for the table and one compressed payload
+  (input, output, request, response, raw record: see `payloads.py`).
+- `routes` are the few combinations of model, deployment, version and connection; a trace has one.
+  Narrowing by any of them is a list of routes. '' stands for unknown, so that UNIQUE holds.
+- `sums_*` and `latency_*` are the rollups, kept by the writer's own transaction, by UTC quarter of an hour
+  and by UTC day. Days of a zone begin on a quarter, hence a period is whole days, then quarters, and at
+  ragged ends (a rolling period) rows.
+- `response_bucket` is `domain/buckets.py` of the response time: with it, exact percentiles and the orders by
+  response time read one bucket inside a period, never the whole model.
+"""
+
+_SUMS = """
+    requests INTEGER NOT NULL,
+    failed INTEGER NOT NULL,
+    timed INTEGER NOT NULL,
+    response_time_us INTEGER NOT NULL,
+    input_known INTEGER NOT NULL,
+    input_tokens INTEGER NOT NULL,
+    output_known INTEGER NOT NULL,
+    output_tokens INTEGER NOT NULL,
+    credits_known INTEGER NOT NULL,
+    credits_micro INTEGER NOT NULL,
+    cost_known INTEGER NOT NULL,
+    cost_nano_usd INTEGER NOT NULL,
+"""
+
+VERSION_1 = f"""
+CREATE TABLE origins (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+CREATE TABLE sources (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+CREATE TABLE source_types (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+
+CREATE TABLE models (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL,
+    type TEXT NOT NULL CHECK (type IN ('fine-tuned', 'open-source', 'external')),
+    type_is_known INTEGER NOT NULL,  -- 0: inferred, and changed by the first record that says
+    base_model TEXT,
+    added_at INTEGER,
+    UNIQUE (name, type)
+);
+CREATE TABLE routes (
+    id INTEGER PRIMARY KEY,
+    model_id INTEGER NOT NULL REFERENCES models,
+    deployment TEXT NOT NULL,
+    version TEXT NOT NULL,
+    connection TEXT NOT NULL,
+    UNIQUE (model_id, deployment, version, connection)
+);
+CREATE TABLE deployments (
+    id INTEGER PRIMARY KEY,
+    model_id INTEGER NOT NULL REFERENCES models,
+    name TEXT NOT NULL,
+    version TEXT NOT NULL,
+    deployed_at INTEGER,
+    undeployed_at INTEGER,
+    hardware TEXT,
+    max_replicas INTEGER
+);
+CREATE UNIQUE INDEX deployment_identity ON deployments (model_id, name, version, coalesce(deployed_at, -1));
+CREATE TABLE connections (
+    id INTEGER PRIMARY KEY,
+    model_id INTEGER NOT NULL REFERENCES models,
+    name TEXT NOT NULL,
+    added_at INTEGER,
+    is_default INTEGER NOT NULL,
+    UNIQUE (model_id, name)
+);
+CREATE TABLE replica_changes (
+    model_id INTEGER NOT NULL REFERENCES models,
+    deployment TEXT NOT NULL,
+    version TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    replicas INTEGER NOT NULL,
+    hardware TEXT,
+    PRIMARY KEY (model_id, deployment, version, at)
+) WITHOUT ROWID;
+CREATE TABLE credit_entries (
+    id INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL CHECK (kind IN ('deployment', 'fine-tuning')),
+    identity TEXT NOT NULL UNIQUE,
+    model_id INTEGER REFERENCES models,
+    deployment TEXT NOT NULL,
+    version TEXT NOT NULL,
+    start_at INTEGER NOT NULL,
+    end_at INTEGER NOT NULL,
+    credits_micro INTEGER NOT NULL
+);
+CREATE INDEX credits_by_model ON credit_entries (model_id, start_at);
+CREATE INDEX credits_by_kind ON credit_entries (kind, start_at);
+CREATE TABLE fine_tuning_jobs (
+    id INTEGER PRIMARY KEY,
+    job_id TEXT NOT NULL UNIQUE,
+    model_id INTEGER NOT NULL REFERENCES models,
+    base_model TEXT,
+    started_at INTEGER,
+    completed_at INTEGER,
+    status TEXT
+);
+
+-- AUTOINCREMENT: an id is never used twice, so that an index built behind the writer may hold dead ids.
+CREATE TABLE traces (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    origin_id INTEGER NOT NULL REFERENCES origins,
+    request_id TEXT NOT NULL,
+    record_id TEXT,  -- NULL: the same as request_id
+    model_id INTEGER NOT NULL REFERENCES models,
+    route_id INTEGER NOT NULL REFERENCES routes,
+    executed_at INTEGER NOT NULL,
+    status INTEGER NOT NULL,
+    response_time_us INTEGER,
+    response_bucket INTEGER,
+    ttft_us INTEGER,
+    input_tokens INTEGER,
+    output_tokens INTEGER,
+    cached_input_tokens INTEGER,
+    reasoning_tokens INTEGER,
+    credits_micro INTEGER,
+    cost_nano_usd INTEGER,
+    source_type_id INTEGER REFERENCES source_types,
+    source_id INTEGER REFERENCES sources,
+    user_id TEXT,
+    session TEXT,
+    status_code INTEGER,
+    error_type TEXT,
+    finish_reason TEXT,
+    is_streamed INTEGER,
+    base_model TEXT  -- NULL: the same as the model's
+);
+CREATE UNIQUE INDEX trace_identity ON traces (coalesce(record_id, request_id), origin_id);
+CREATE INDEX traces_by_request_id ON traces (request_id) WHERE record_id IS NOT NULL;
+CREATE INDEX traces_by_time ON traces (model_id, executed_at);
+CREATE INDEX traces_by_route ON traces (route_id, executed_at);
+CREATE INDEX traces_by_response_time
+    ON traces (model_id, response_bucket, executed_at, response_time_us, route_id);
+CREATE INDEX traces_failed ON traces (model_id, executed_at) WHERE status = 1;
+CREATE TABLE trace_texts (
+    id INTEGER PRIMARY KEY REFERENCES traces,
+    input_preview TEXT,
+    output_preview TEXT,
+    payload BLOB NOT NULL
+);
+CREATE TABLE dictionaries (
+    id INTEGER PRIMARY KEY,  -- the dictionary id inside each zstd frame
+    content BLOB NOT NULL
+);
+
+CREATE TABLE sums_by_quarter (
+    route_id INTEGER NOT NULL,
+    quarter INTEGER NOT NULL,  -- executed_at / 900,000,000 rounded down
+    {_SUMS}
+    PRIMARY KEY (route_id, quarter)
+) WITHOUT ROWID;
+CREATE TABLE sums_by_day (
+    route_id INTEGER NOT NULL,
+    day INTEGER NOT NULL,  -- executed_at / 86,400,000,000 rounded down
+    {_SUMS}
+    PRIMARY KEY (route_id, day)
+) WITHOUT ROWID;
+CREATE TABLE latency_by_quarter (
+    route_id INTEGER NOT NULL,
+    quarter INTEGER NOT NULL,
+    bucket INTEGER NOT NULL,
+    requests INTEGER NOT NULL,
+    PRIMARY KEY (route_id, quarter, bucket)
+) WITHOUT ROWID;
+CREATE TABLE latency_by_day (
+    route_id INTEGER NOT NULL,
+    day INTEGER NOT NULL,
+    bucket INTEGER NOT NULL,
+    requests INTEGER NOT NULL,
+    PRIMARY KEY (route_id, day, bucket)
+) WITHOUT ROWID;
+
+CREATE TABLE store_facts (key TEXT PRIMARY KEY, value) WITHOUT ROWID;  -- last_write_us, ...
+"""

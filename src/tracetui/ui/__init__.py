@@ -1,0 +1,1 @@
+"""The Textual app. It asks questions through `domain/ports.py` and never sees SQL."""
