@@ -1,0 +1,116 @@
+"""Settings from file, environment and flags, the later ones over the earlier ones.
+
+Read by `cli` alone, which passes values on. An error names the file, the key and the remedy.
+"""
+
+import os
+from collections.abc import Mapping as Dictionary
+from dataclasses import dataclass, field
+from datetime import tzinfo
+from pathlib import Path
+from typing import Any
+
+from tracetui.errors import ConfigError
+from tracetui.ingest.mapping import Mapping
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that a user can set, ready to use."""
+
+    store: Path
+    """The store file; it need not be there yet."""
+    zone: tzinfo
+    """The zone in which times are shown and typed."""
+    week_start: int = 0
+    """The first day of the week: 0 is Monday, 6 is Sunday."""
+    refresh_s: int | None = None
+    """Seconds between two refreshes by itself; None: only when asked."""
+    mapping: Mapping = field(default_factory=Mapping)
+    """What the config file says of names and columns in the data."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flags:
+    """What was said on the command line; None: nothing."""
+
+    store: str | None = None
+    tz: str | None = None
+    refresh_s: int | None = None
+    config: str | None = None
+
+
+def load(flags: Flags, environ: Dictionary[str, str]) -> Settings:
+    """Join the config file, the environment and the flags.
+
+    Args:
+        flags: What was said on the command line.
+        environ: The environment: HOME, the XDG directories, TRACETUI_STORE, TRACETUI_TZ, TRACETUI_CONFIG.
+
+    Raises:
+        ConfigError: A value cannot be used.
+    """
+    said = _read_file(flags, environ)
+    tz = flags.tz or environ.get("TRACETUI_TZ") or said.get("tz")
+    return Settings(
+        store=_store_path(flags, environ, said),
+        zone=zone_named(tz),
+        week_start=said.get("week_start", 0),
+        refresh_s=flags.refresh_s if flags.refresh_s is not None else said.get("refresh"),
+        mapping=said.get("mapping") or Mapping(),
+    )
+
+
+def config_path(environ: Dictionary[str, str]) -> Path:
+    """Where the config file is unless told otherwise."""
+    if environ.get("TRACETUI_CONFIG"):
+        return Path(environ["TRACETUI_CONFIG"]).expanduser()
+    return _xdg(environ, "XDG_CONFIG_HOME", ".config") / "tracetui" / "config.toml"
+
+
+def zone_named(name: str | None) -> tzinfo:
+    """A zone by its IANA name; the system's where there is none.
+
+    Raises:
+        ConfigError: There is no such zone.
+    """
+    from zoneinfo import ZoneInfo
+
+    if name is None:
+        import tzlocal
+
+        return tzlocal.get_localzone()
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:
+        raise ConfigError(
+            f"There is no time zone {name!r}.", "Give an IANA name such as Europe/Berlin, America/New_York or UTC."
+        ) from error
+
+
+def _store_path(flags: Flags, environ: Dictionary[str, str], said: Dictionary[str, Any]) -> Path:
+    chosen = flags.store or environ.get("TRACETUI_STORE") or said.get("store")
+    if chosen:
+        return Path(chosen).expanduser()
+    return _xdg(environ, "XDG_DATA_HOME", ".local/share") / "tracetui" / "traces.db"
+
+
+def _xdg(environ: Dictionary[str, str], variable: str, otherwise: str) -> Path:
+    # The XDG specification: a relative path in these variables is invalid and is to be ignored.
+    chosen = environ.get(variable, "")
+    if os.path.isabs(chosen):
+        return Path(chosen)
+    home = environ.get("HOME")
+    return (Path(home) if home else Path.home()) / otherwise
+
+
+def _read_file(flags: Flags, environ: Dictionary[str, str]) -> dict[str, Any]:
+    path = Path(flags.config).expanduser() if flags.config else config_path(environ)
+    is_wanted = bool(flags.config or environ.get("TRACETUI_CONFIG"))
+    if not is_wanted and not path.exists():
+        return {}
+    from tracetui.config import file
+
+    return file.read(path)

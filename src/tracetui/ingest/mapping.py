@@ -1,0 +1,59 @@
+"""What the config file can say of names and columns, as plain values: what the data does not say itself.
+
+Made by `config.py`, used by the readers of formats. Nothing here reads a file.
+"""
+
+from dataclasses import dataclass, field
+
+from tracetui.domain.catalogue import ModelType
+
+
+@dataclass(frozen=True, slots=True)
+class ModelRule:
+    """What is to be known of a model that the data names but does not describe. `None`: nothing."""
+
+    type: ModelType | None = None
+    base_model: str | None = None
+    deployment: str | None = None
+    version: str | None = None
+    connection: str | None = None
+    credits_per_input_token_micro: int | None = None
+    """Millionths of an account unit for one input token; with the next, a trace without credits gets some."""
+    credits_per_output_token_micro: int | None = None
+    credits_per_request_micro: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Rules by the name that the data uses."""
+
+    models: dict[str, ModelRule] = field(default_factory=dict)
+    source_types: dict[str, str] = field(default_factory=dict)
+    """From a source type, or from a source whose type the data does not say, to the source type to keep."""
+
+
+@dataclass(frozen=True, slots=True)
+class CsvMapping:
+    """How the columns of a CSV with headers of its own become the fields of a trace."""
+
+    name: str
+    columns: dict[str, str]
+    """Field to header. Headers that stand here must all be in a file for the mapping to be used."""
+    constants: dict[str, str] = field(default_factory=dict)
+    """Field to the value it has in every row."""
+    epoch: str | None = None
+    """ISO 8601. Given: the time column holds seconds since this moment, fractions allowed."""
+    response_time_unit: str = "ms"
+    """Unit of the response time column: s, ms or us."""
+    failed_when: dict[str, str] = field(default_factory=dict)
+    """Header to value: a row with this value (compared as text) failed, any other succeeded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """Everything that the config file says to the readers."""
+
+    names: Names = field(default_factory=Names)
+    csv: tuple[CsvMapping, ...] = ()
+    assume_zone: str = "UTC"
+    """The zone of times that name none."""
