@@ -11,7 +11,7 @@ from bench.goals import Figure, at_most, nearest_rank
 from bench.terminal import Terminal
 
 TRACETUI = str(Path(sys.executable).with_name("tracetui"))
-MOVES = ("down", "up", "down", "down", "pagedown", "pagedown", "pageup", "end", "pageup", "home", "down", "pagedown")
+MOVES = ("down", "up", "down", "down", "pagedown", "pagedown", "pageup", "end", "pageup", "home", "pagedown")
 
 
 def measure(store: Path, model: str) -> Iterator[Figure]:
