@@ -1,4 +1,4 @@
-"""Q5 and Q7: pages anywhere in the store, and exact figures of one month, beside plain SQLite on the same rows.
+"""Q5 and Q7: pages anywhere in the store, and exact figures of one month, beside plain SQLite on the same rows."""
 
 import random
 import sqlite3
