@@ -1,7 +1,7 @@
 """One line for each key. Bindings, footer, help and palette all read it, so they cannot disagree.
 
 A place is where a key works: everywhere, or while a screen or a widget has the focus. The footer shows the
-keys of the focused place that are marked so; help lists them all.
+keys of the focused place that are marked so; help and the palette list them all.
 """
 
 from collections.abc import Sequence
@@ -29,17 +29,86 @@ class Key(NamedTuple):
 EVERYWHERE = (
     Key("1", "app.switch_mode('analytics')", "Analytics", shown_as="1"),
     Key("2", "app.switch_mode('traces')", "Traces", shown_as="2"),
-    Key("question_mark,f1", "app.help", "Keys", in_footer=True, shown_as="?"),
-    Key("ctrl+p", "app.command_palette", "Actions", in_footer=True, shown_as="^p"),
-    Key("q", "app.leave", "Quit", in_footer=True),
+    Key("question_mark,f1", "app.help", "Keys", True, "?", "Every key of the place you are in."),
+    Key("ctrl+p", "app.command_palette", "Actions", True, "^p", "Every action by its name."),
+    Key("T", "app.change_theme", "Theme", shown_as="T", explanation="Choose other colours; remembered."),
+    Key("escape", "app.dismiss_notices", "Back", shown_as="esc", explanation="One step back; no work is lost."),
+    Key("q", "app.leave", "Quit", True),
 )
 
-PLACES: dict[str, Sequence[Key]] = {"Everywhere": EVERYWHERE}
-"""Every place by the name that help shows; the other places join below."""
+SCOPE = (
+    Key("m", "choose_model", "Model", True),
+    Key("d", "choose_deployment", "Deployment", explanation="One deployment or connection of the model, or all."),
+    Key("v", "choose_version", "Version", explanation="One version, or all."),
+    Key("t", "choose_period", "Time", True, explanation="The period: presets, or days as 7d or 2026-11."),
+)
+
+TRACES = (
+    *SCOPE,
+    Key("s", "sort", "Sort", True, explanation="Newest, oldest, slowest, fastest first, in turn."),
+    Key("g", "go_to", "Go to", True, explanation="A row by its number, or a time."),
+    Key("r", "refresh", "Refresh", explanation="Read the latest data; cursor and scroll stay."),
+    Key("i", "explain", "Explain", explanation="What the figures above the table mean."),
+)
+
+TRACE_TABLE = (
+    Key("enter", "open_trace", "Details", True, "↵", "Open the trace under the cursor."),
+    Key("up,k", "cursor_up", "Row up", shown_as="↑ k"),
+    Key("down,j", "cursor_down", "Row down", shown_as="↓ j"),
+    Key("pageup,ctrl+b", "page_up", "Page up", shown_as="pgup"),
+    Key("pagedown,ctrl+f", "page_down", "Page down", shown_as="pgdn"),
+    Key("home,ctrl+home", "first_row", "First row", shown_as="home"),
+    Key("end,ctrl+end,G", "last_row", "Last row", shown_as="end"),
+    Key("left,h", "scroll_columns(-1)", "Columns left", shown_as="← h"),
+    Key("right,l", "scroll_columns(1)", "Columns right", shown_as="→ l"),
+)
+
+DETAILS = (
+    Key("J", "toggle_json", "JSON", True, "J", "The whole request and response payload, or plain text again."),
+    Key("y", "copy", "Copy", True, explanation="The focused panel's whole content, to the clipboard."),
+    Key("w", "write", "Write", True, explanation="The focused panel's whole content, to a file."),
+    Key("left_square_bracket", "previous_trace", "Previous", True, "["),
+    Key("right_square_bracket", "next_trace", "Next", True, "]"),
+    Key("escape", "close", "Close", True, "esc"),
+)
+
+ANALYTICS = (Key("r", "refresh", "Refresh", explanation="Read the latest data."),)
+
+WELCOME = (Key("r", "refresh", "Look again", True, explanation="See whether traces have come in."),)
+
+LIST = (
+    Key("up", "cursor_up", "Up", shown_as="↑"),
+    Key("down", "cursor_down", "Down", shown_as="↓"),
+    Key("pageup", "page_up", "Page up", shown_as="pgup"),
+    Key("pagedown", "page_down", "Page down", shown_as="pgdn"),
+    Key("ctrl+home", "first", "First", shown_as="^home"),
+    Key("ctrl+end", "last", "Last", shown_as="^end"),
+    Key("enter", "choose", "Choose", True, "↵"),
+    Key("escape", "cancel", "Back", True, "esc"),
+)
+
+TEXT = (
+    Key("up,k", "scroll_up", "Up", shown_as="↑ k"),
+    Key("down,j", "scroll_down", "Down", shown_as="↓ j"),
+    Key("pageup", "page_up", "Page up", shown_as="pgup"),
+    Key("pagedown,space", "page_down", "Page down", shown_as="pgdn"),
+    Key("home", "scroll_home", "Begin", shown_as="home"),
+    Key("end", "scroll_end", "End", shown_as="end"),
+)
+
+PLACES: dict[str, Sequence[Key]] = {
+    "Trace details": DETAILS,
+    "Trace table": TRACE_TABLE,
+    "Traces": TRACES,
+    "Analytics": ANALYTICS,
+    "Welcome": WELCOME,
+    "List": LIST,
+    "Text": TEXT,
+    "Everywhere": EVERYWHERE,
+}
+"""Every place by the name that help shows."""
 
 
 def bindings(keys: Sequence[Key]) -> list[BindingType]:
     """The Textual bindings of a place, for a `BINDINGS` class variable."""
-    return [
-        Binding(key.keys, key.action, key.label, show=key.in_footer, key_display=key.shown_as) for key in keys
-    ]
+    return [Binding(key.keys, key.action, key.label, show=key.in_footer, key_display=key.shown_as) for key in keys]

@@ -1,0 +1,57 @@
+"""The last line: the keys that matter in the place that has the focus.
+
+Not Textual's Footer: that mounts a widget for each key whenever the focus moves (measured in
+tests/ui/test_footer.py's note); this is one line that is painted anew.
+"""
+
+from collections.abc import Sequence
+
+from textual.binding import Binding
+from textual.screen import Screen
+
+from tracetui.ui.widgets.pressable_line import Piece, PressableLine
+
+
+class FooterLine(PressableLine):
+    """Keys and what they do, each pressable. Keys of the focused widget first, those of everywhere last."""
+
+    DEFAULT_CSS = """
+    FooterLine {
+        dock: bottom;
+        background: $surface;
+    }
+    """
+
+    def on_mount(self) -> None:
+        """Follow the focus."""
+        self.screen.bindings_updated_signal.subscribe(self, self._bindings_changed)
+
+    def _bindings_changed(self, screen: Screen[object]) -> None:
+        if screen is self.screen:
+            self.refresh()
+
+    def pieces(self) -> Sequence[Piece]:
+        """As many whole keys as fit; those of everywhere leave last, they lead to all others."""
+        shown: dict[str, tuple[Binding, bool, bool]] = {}
+        for active in self.screen.active_bindings.values():
+            binding = active.binding
+            if binding.show and active.enabled and binding.action not in shown:
+                shown[binding.action] = (binding, active.node is self.app, active.enabled)
+        own = [binding for binding, is_everywhere, _ in shown.values() if not is_everywhere]
+        everywhere = [binding for binding, is_everywhere, _ in shown.values() if is_everywhere]
+        pieces = [Piece(" ")]
+        for place, binding in enumerate([*own, *everywhere]):
+            weight = place + 1 if place < len(own) else 0
+            key = self.app.get_key_display(binding)
+            action = f"press_key({binding.key!r})"
+            pieces.append(Piece(f"{key} ", "pressable-line--key", action, weight))
+            pieces.append(Piece(f"{binding.description}  ", "pressable-line--dim", action, weight))
+        return pieces
+
+    async def press(self, action: str) -> None:
+        """A press in the footer is the key itself: it goes to whatever has the focus."""
+        await self.run_action(action)
+
+    def action_press_key(self, key: str) -> None:
+        """Send a key as if it were typed."""
+        self.app.simulate_key(key)

@@ -1,0 +1,65 @@
+"""The line of place: where one is, in which store, in which zone, and how old what is shown is."""
+
+from collections.abc import Sequence
+from datetime import datetime, tzinfo
+
+from textual.reactive import reactive
+
+from tracetui.display.sanitise import Safe
+from tracetui.ui.widgets.pressable_line import Piece, PressableLine
+
+MODES = (("1", "analytics", "Analytics"), ("2", "traces", "Traces"))
+"""Key, mode and name of the two screens."""
+
+
+class HeaderLine(PressableLine):
+    """` tracetui  1 Analytics  2 Traces            support.db · Europe/Berlin · as of 14:03:12`
+
+    Args:
+        here: The mode that this header stands in.
+        store: The store's name.
+        zone: In which times are shown.
+    """
+
+    DEFAULT_CSS = """
+    HeaderLine {
+        background: $surface;
+    }
+    """
+
+    as_of_us: reactive[int | None] = reactive(None)
+    """When the latest data were read; None: not yet."""
+    is_waiting: reactive[bool] = reactive(False)
+    """Whether newer data are on their way."""
+
+    def __init__(self, here: str, store: Safe, zone: tzinfo) -> None:
+        super().__init__()
+        self._here = here
+        self._store = store
+        self._zone = zone
+
+    def pieces(self) -> Sequence[Piece]:
+        """The name of the program and its screens."""
+        pieces = [Piece(" tracetui ", "pressable-line--dim", weight=2)]
+        for key, mode, name in MODES:
+            action = f"app.switch_mode('{mode}')"
+            look = "here" if mode == self._here else "plain"
+            pieces.append(Piece(f" {key}", "pressable-line--key", action))
+            pieces.append(Piece(f" {name} ", f"pressable-line--{look}", action))
+        return pieces
+
+    def right_pieces(self) -> Sequence[Piece]:
+        """Store, zone, and the time of the data."""
+        pieces = [Piece(f"  {self._store}", "pressable-line--dim", weight=4)]
+        pieces.append(Piece(f" · {zone_name(self._zone)}", "pressable-line--dim", weight=3))
+        if self.is_waiting:
+            pieces.append(Piece(" · reading", "pressable-line--wait", weight=1))
+        elif self.as_of_us is not None:
+            at = datetime.fromtimestamp(self.as_of_us / 1e6, self._zone)
+            pieces.append(Piece(f" · as of {at:%H:%M:%S}", "pressable-line--dim", "refresh", weight=1))
+        return [*pieces, Piece(" ")]
+
+
+def zone_name(zone: tzinfo) -> str:
+    """What people call a zone: Europe/Berlin; for one without a name, its offset: UTC+02:00."""
+    return getattr(zone, "key", None) or str(zone)

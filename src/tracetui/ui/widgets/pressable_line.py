@@ -1,0 +1,129 @@
+"""One line of pieces that can be pressed: header, scope line, footer.
+
+A line is one widget and one strip, not a widget for each piece: a change repaints one line (about 300 bytes)
+where Textual's Footer mounts all its keys anew. Text comes in as `Safe` or as our own words, and never as markup.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.geometry import Size
+from textual.strip import Strip
+from textual.widget import Widget
+
+
+class Piece(NamedTuple):
+    """A part of the line."""
+
+    text: str
+    look: str = "pressable-line--plain"
+    """One of the component classes of the widget."""
+    action: str | None = None
+    """What a press runs, as in a binding; None: it cannot be pressed."""
+    weight: int = 0
+    """Where the line is too narrow the greatest weight leaves first, equals together; 0 always stays."""
+
+
+class PressableLine(Widget):
+    """A line whose pieces run actions when they are pressed. Subclasses say which: `pieces` and `right_pieces`."""
+
+    ALLOW_SELECT = False
+    COMPONENT_CLASSES = {
+        "pressable-line--plain",
+        "pressable-line--dim",
+        "pressable-line--key",
+        "pressable-line--here",
+        "pressable-line--strong",
+        "pressable-line--bad",
+        "pressable-line--wait",
+    }
+    DEFAULT_CSS = """
+    PressableLine {
+        height: 1;
+        width: 1fr;
+        color: $foreground;
+        & > .pressable-line--dim { color: $dim; }
+        & > .pressable-line--key { color: $accent; }
+        & > .pressable-line--here { color: $accent; text-style: bold; }
+        & > .pressable-line--strong { color: $foreground; text-style: bold; }
+        & > .pressable-line--bad { color: $error; }
+        & > .pressable-line--wait { color: $warning; }
+    }
+    """
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self._hits: list[tuple[int, int, str]] = []
+
+    def pieces(self) -> Sequence[Piece]:
+        """What stands at the left, each piece with its own space around it."""
+        return ()
+
+    def right_pieces(self) -> Sequence[Piece]:
+        """What stands at the right edge."""
+        return ()
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002
+        """Always one line."""
+        return 1
+
+    def render_line(self, y: int) -> Strip:  # noqa: ARG002
+        """The line, fitted to the width: whole pieces are left out, and the last one that stays is cut."""
+        width = self.size.width
+        left, right = _fitted(self.pieces(), self.right_pieces(), width)
+        gap = width - sum(cell_len(piece.text) for piece in (*left, *right))
+        self._hits = []
+        segments: list[Segment] = []
+        at = 0
+        base = self.rich_style
+        for piece in (*left, Piece(" " * max(0, gap)), *right):
+            cells = cell_len(piece.text)
+            if piece.action is not None:
+                self._hits.append((at, at + cells, piece.action))
+            segments.append(Segment(piece.text, self._style(piece.look)))
+            at += cells
+        return Strip(segments).crop(0, width).adjust_cell_length(width, base)
+
+    def _style(self, look: str) -> Style:
+        return self.get_component_rich_style(look)
+
+    async def on_click(self, event: events.Click) -> None:
+        """Run what was pressed, from the focused widget outwards as its key would be."""
+        for start, end, action in self._hits:
+            if start <= event.x < end:
+                event.stop()
+                await self.press(action)
+                return
+
+    async def press(self, action: str) -> None:
+        """Run an action as its key would."""
+        await self.app.run_action(action, self.screen)
+
+
+def _fitted(left: Sequence[Piece], right: Sequence[Piece], width: int) -> tuple[Sequence[Piece], Sequence[Piece]]:
+    """The pieces that fit: those of the greatest weight leave first, equals together."""
+    pieces = [*left, *right]
+    for weight in sorted({piece.weight for piece in pieces if piece.weight}, reverse=True):
+        if sum(cell_len(piece.text) for piece in pieces) <= width:
+            break
+        pieces = [Piece("") if piece.weight == weight else piece for piece in pieces]
+    right_cells = sum(cell_len(piece.text) for piece in pieces[len(left) :])
+    return _cut(pieces[: len(left)], width - right_cells), pieces[len(left) :]
+
+
+def _cut(pieces: Sequence[Piece], width: int) -> list[Piece]:
+    """The pieces in so many cells; the one that does not fit ends in an ellipsis."""
+    cut: list[Piece] = []
+    for piece in pieces:
+        cells = cell_len(piece.text)
+        if cells > width:
+            if width > 1:
+                cut.append(piece._replace(text=set_cell_size(piece.text, width - 1) + "…"))
+            break
+        cut.append(piece)
+        width -= cells
+    return cut
