@@ -26,6 +26,10 @@ class StoreError(TraceTuiError):
     """The store is missing, locked, damaged, too new, read-only, or its disk is full."""
 
 
+class StoreMissing(StoreError):
+    """There is no store yet: nothing is wrong, nothing has come in so far."""
+
+
 class IngestError(TraceTuiError):
     """An input as a whole cannot be read; a single bad record is a reject, not an error."""
 
