@@ -1,0 +1,77 @@
+"""What a later record for a known trace adds, and where it contradicts. Values in, values out; no SQL.
+
+What was unknown is filled in; where both say something and differ, the first stands and the difference is told.
+"""
+
+from dataclasses import dataclass, fields
+from typing import NamedTuple
+
+from tracetui.domain.catalogue import NO_MODEL
+from tracetui.domain.trace import Trace
+
+MAX_RAWS = 16
+"""Raw records kept for one trace: a sender that gives all its traces one id must not grow one payload for ever."""
+
+_SHOWN_CHARACTERS = 80
+_PAYLOADS = frozenset({"request", "response"})
+_APART = frozenset({"origin", "record_id", "raw", "is_reconstructed"})
+_COMPARED = tuple(field.name for field in fields(Trace) if field.name not in _APART)
+
+
+@dataclass(slots=True)
+class Kept:
+    """A trace as it is known so far, and the raw records that told it, the first one first."""
+
+    trace: Trace
+    raws: list[bytes]
+
+
+class Contradiction(NamedTuple):
+    """A field in which a later record says otherwise."""
+
+    field: str
+    kept: str
+    offered: str
+
+
+class Merged(NamedTuple):
+    """What became of a later record."""
+
+    has_filled: bool
+    """Whether it added anything, if only its raw record."""
+    contradictions: list[Contradiction]
+
+
+def merge(kept: Kept, offered: Trace) -> Merged:
+    """Fill in what a trace lacks from a later record for it, in place."""
+    known = kept.trace
+    filled, contradictions = False, []
+    put_together = {name for name in _PAYLOADS if known.is_reconstructed and getattr(known, name) is not None}
+    for name in _COMPARED:
+        theirs = getattr(offered, name)
+        if theirs is None:
+            continue
+        ours = getattr(known, name)
+        if ours == theirs or (name == "model" and theirs == NO_MODEL):
+            continue
+        if name in _PAYLOADS and ours is not None and offered.is_reconstructed:
+            continue
+        if ours is None or (name == "model" and ours == NO_MODEL) or name in put_together:
+            # What went over the wire also takes the place of what was put together from parts.
+            setattr(known, name, theirs)
+            put_together.discard(name)
+            if name in _PAYLOADS and offered.is_reconstructed:
+                put_together.add(name)
+            filled = True
+        else:
+            contradictions.append(Contradiction(name, _shown(ours), _shown(theirs)))
+    known.is_reconstructed = bool(put_together)
+    if (filled or not contradictions) and offered.raw not in kept.raws and len(kept.raws) < MAX_RAWS:
+        kept.raws.append(offered.raw)
+        filled = True
+    return Merged(filled, contradictions)
+
+
+def _shown(value: object) -> str:
+    text = value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
+    return text if len(text) <= _SHOWN_CHARACTERS else text[: _SHOWN_CHARACTERS - 1] + "…"

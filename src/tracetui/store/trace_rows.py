@@ -1,0 +1,209 @@
+"""Traces as rows of `traces` and `trace_texts`: found by identity, inserted by the batch, updated one by one."""
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tracetui.domain.buckets import bucket_of
+from tracetui.domain.catalogue import ModelType
+from tracetui.domain.trace import Status, Trace
+from tracetui.store.merge import Kept
+from tracetui.store.names import Names
+from tracetui.store.payloads import Packer, Payload, Unpacker
+from tracetui.store.rollups import Counted, Rollups
+
+PREVIEW_CHARACTERS = 160
+"""Of input and output kept beside the row: as many as the widest column of the table shows."""
+
+_CHUNK = 500
+"""Identities looked up by one statement."""
+
+_COLUMNS = (
+    "id", "origin_id", "request_id", "record_id", "model_id", "route_id", "executed_at", "status",
+    "response_time_us", "response_bucket", "ttft_us", "input_tokens", "output_tokens", "cached_input_tokens",
+    "reasoning_tokens", "credits_micro", "cost_nano_usd", "source_type_id", "source_id", "user_id", "session",
+    "status_code", "error_type", "finish_reason", "is_streamed", "base_model",
+)  # fmt: skip
+_INSERT = f"INSERT INTO traces ({', '.join(_COLUMNS)}) VALUES (?{', ?' * (len(_COLUMNS) - 1)})"
+_INSERT_TEXTS = "INSERT INTO trace_texts (id, input_preview, output_preview, payload) VALUES (?, ?, ?, ?)"
+_UPDATE = f"UPDATE traces SET {', '.join(f'{column} = ?' for column in _COLUMNS[1:])} WHERE id = ?"
+_UPDATE_TEXTS = "UPDATE trace_texts SET input_preview = ?, output_preview = ?, payload = ? WHERE id = ?"
+_SELECT = """
+SELECT t.id, o.name, coalesce(t.record_id, t.request_id), t.request_id, t.executed_at, t.status, m.name,
+    CASE WHEN m.type_is_known THEN m.type END, coalesce(t.base_model, m.base_model), r.deployment, r.version,
+    r.connection, st.name, s.name, t.user_id, t.session, t.response_time_us, t.ttft_us, t.input_tokens,
+    t.output_tokens, t.cached_input_tokens, t.reasoning_tokens, t.credits_micro, t.cost_nano_usd, t.status_code,
+    t.error_type, t.finish_reason, t.is_streamed, t.route_id, x.payload
+FROM traces t JOIN origins o ON o.id = t.origin_id JOIN models m ON m.id = t.model_id
+    JOIN routes r ON r.id = t.route_id JOIN trace_texts x ON x.id = t.id
+    LEFT JOIN source_types st ON st.id = t.source_type_id LEFT JOIN sources s ON s.id = t.source_id
+WHERE t.id IN ({marks})
+"""
+
+
+@dataclass(slots=True)
+class Stored:
+    """A trace that is in the store, and what of it is in the sums."""
+
+    id: int
+    kept: Kept
+    counted: Counted
+
+
+class TraceRows:
+    """The rows of traces. Call only inside a write transaction."""
+
+    def __init__(self, connection: sqlite3.Connection, names: Names) -> None:
+        self._connection = connection
+        self._names = names
+        self._unpacker = Unpacker(connection)
+
+    def find(self, traces: Sequence[Trace]) -> dict[tuple[str, str], Stored]:
+        """Those of the traces that are stored already, by origin and record id."""
+        by_origin: dict[str, list[str]] = {}
+        for trace in traces:
+            by_origin.setdefault(trace.origin, []).append(trace.record_id)
+        ids: list[int] = []
+        for origin, record_ids in by_origin.items():
+            origin_id = self._names.id_of("origins", origin)
+            for chunk in _chunks(record_ids):
+                sql = f"SELECT id FROM traces WHERE coalesce(record_id, request_id) IN ({_marks(chunk)})"
+                found = self._connection.execute(f"{sql} AND origin_id = ?", (*chunk, origin_id))
+                ids.extend(id for (id,) in found)
+        stored = {}
+        for some in _chunks(ids):
+            for row in self._connection.execute(_SELECT.format(marks=_marks(some)), some):
+                one = self._stored(row)
+                stored[one.kept.trace.origin, one.kept.trace.record_id] = one
+        return stored
+
+    def insert(self, new: Iterable[Kept], packer: Packer, rollups: Rollups) -> None:
+        """Add traces that are not stored yet."""
+        row = self._connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'traces'").fetchone()
+        next_id = row[0] + 1 if row else 1
+        rows, texts = [], []
+        for id, kept in enumerate(new, next_id):
+            values, counted = self._values(kept.trace)
+            rows.append((id, *values))
+            texts.append((id, *_texts(kept, packer)))
+            rollups.add(counted)
+        self._connection.executemany(_INSERT, rows)
+        self._connection.executemany(_INSERT_TEXTS, texts)
+
+    def update(self, changed: Iterable[Stored], packer: Packer, rollups: Rollups) -> None:
+        """Write traces that later records filled in; the sums follow."""
+        for stored in changed:
+            values, counted = self._values(stored.kept.trace)
+            self._connection.execute(_UPDATE, (*values, stored.id))
+            self._connection.execute(_UPDATE_TEXTS, (*_texts(stored.kept, packer), stored.id))
+            rollups.take_away(stored.counted)
+            rollups.add(counted)
+
+    def _values(self, trace: Trace) -> tuple[tuple[object, ...], Counted]:
+        """All columns but the id, and what is summed."""
+        names = self._names
+        took_us = trace.response_time_us
+        model_id = names.model(trace.model, trace.model_type, is_deployed=trace.deployment is not None)
+        route_id = names.route(model_id, trace.deployment, trace.version, trace.connection)
+        status = int(trace.status)
+        values = (
+            names.id_of("origins", trace.origin),
+            trace.request_id,
+            trace.record_id if trace.record_id != trace.request_id else None,
+            model_id,
+            route_id,
+            trace.executed_at_us,
+            status,
+            took_us,
+            bucket_of(took_us) if took_us is not None else None,
+            trace.ttft_us,
+            trace.input_tokens,
+            trace.output_tokens,
+            trace.cached_input_tokens,
+            trace.reasoning_tokens,
+            trace.credits_micro,
+            trace.cost_nano_usd,
+            names.id_of("source_types", trace.source_type),
+            names.id_of("sources", trace.source),
+            trace.user_id,
+            trace.session,
+            trace.status_code,
+            trace.error_type,
+            trace.finish_reason,
+            trace.is_streamed,
+            names.base_model(model_id, trace.base_model),
+        )
+        return values, Counted(
+            route_id,
+            trace.executed_at_us,
+            status,
+            took_us,
+            trace.input_tokens,
+            trace.output_tokens,
+            trace.credits_micro,
+            trace.cost_nano_usd,
+        )
+
+    def _stored(self, row: Sequence[Any]) -> Stored:
+        values = dict(zip(_FIELDS, row, strict=True))
+        id, route_id = values.pop("id"), values.pop("route_id")
+        payload = self._unpacker.unpack(values.pop("payload"))
+        values["status"] = Status(values["status"])
+        values["model_type"] = ModelType(values["model_type"]) if values["model_type"] else None
+        values["is_streamed"] = None if values["is_streamed"] is None else bool(values["is_streamed"])
+        for part in ("deployment", "version", "connection"):
+            values[part] = values[part] or None
+        trace = Trace(
+            **values,
+            raw=payload.raws[0],
+            input=payload.input,
+            output=payload.output,
+            error=payload.error,
+            request=payload.request,
+            response=payload.response,
+            is_reconstructed=payload.is_reconstructed,
+        )
+        counted = Counted(
+            route_id,
+            trace.executed_at_us,
+            int(trace.status),
+            trace.response_time_us,
+            trace.input_tokens,
+            trace.output_tokens,
+            trace.credits_micro,
+            trace.cost_nano_usd,
+        )
+        return Stored(id, Kept(trace, list(payload.raws)), counted)
+
+
+_FIELDS = (
+    "id", "origin", "record_id", "request_id", "executed_at_us", "status", "model", "model_type", "base_model",
+    "deployment", "version", "connection", "source_type", "source", "user_id", "session", "response_time_us",
+    "ttft_us", "input_tokens", "output_tokens", "cached_input_tokens", "reasoning_tokens", "credits_micro",
+    "cost_nano_usd", "status_code", "error_type", "finish_reason", "is_streamed", "route_id", "payload",
+)  # fmt: skip
+
+
+def payload_of(trace: Trace, raws: Sequence[bytes]) -> Payload:
+    """What of a trace goes into its frame."""
+    return Payload(
+        trace.input, trace.output, trace.error, trace.request, trace.response, trace.is_reconstructed, tuple(raws)
+    )
+
+
+def _texts(kept: Kept, packer: Packer) -> tuple[str | None, str | None, bytes]:
+    trace = kept.trace
+    return (
+        trace.input[:PREVIEW_CHARACTERS] if trace.input is not None else None,
+        trace.output[:PREVIEW_CHARACTERS] if trace.output is not None else None,
+        packer.pack(payload_of(trace, kept.raws)),
+    )
+
+
+def _chunks(items: Sequence[object]) -> Iterable[Sequence[object]]:
+    return (items[start : start + _CHUNK] for start in range(0, len(items), _CHUNK))
+
+
+def _marks(items: Sequence[object]) -> str:
+    return ", ".join("?" * len(items))
