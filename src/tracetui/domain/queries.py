@@ -9,7 +9,8 @@ from typing import Generic, NamedTuple, TypeVar
 
 from tracetui.domain.catalogue import ModelRef
 from tracetui.domain.periods import Period
-from tracetui.domain.rows import Page, ScopeChoices, StoreState, Summary
+from tracetui.domain.rows import ModelEntry, Page, ScopeChoices, StoreState, Summary
+from tracetui.domain.trace import TraceDetail
 
 A = TypeVar("A")
 
@@ -126,14 +127,14 @@ class SummaryQuery(Query[Summary]):
 
 
 @dataclass(frozen=True, slots=True)
-class TraceQuery(Query["TraceDetail | None"]):
+class TraceQuery(Query[TraceDetail | None]):
     """One trace whole, by the id of its row; None where it was deleted meanwhile."""
 
     id: int
 
 
 @dataclass(frozen=True, slots=True)
-class ModelsQuery(Query["tuple[ModelEntry, ...]"]):
+class ModelsQuery(Query[tuple[ModelEntry, ...]]):
     """Every model: fine-tuned, open-source, external, by name within a type."""
 
 
