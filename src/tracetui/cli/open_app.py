@@ -4,8 +4,7 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
-from tracetui.display.sanitise import safe_line
-from tracetui.errors import TraceTuiError
+from tracetui.errors import StoreMissing, TraceTuiError
 
 if TYPE_CHECKING:
     from tracetui.config import Settings
@@ -31,11 +30,14 @@ def run(settings: "Settings") -> int:
     def open_reader() -> "Reader":
         from tracetui.store.reader import SqliteReader
 
+        if not settings.store.exists():
+            raise StoreMissing(f"There is no store at {settings.store} yet.", "The first import makes it.")
+
         return SqliteReader(settings.store)
 
     app = TraceTuiApp(
         open_reader,
-        store=safe_line(settings.store.name),
+        store=settings.store,
         zone=settings.zone,
         now_us=lambda: time.time_ns() // 1_000,
         refresh_s=settings.refresh_s or 0,

@@ -1,24 +1,34 @@
-"""The app: its two modes, its theme, and what happens to errors. No data code.
+"""The app: its modes, its theme, and what happens to errors. No data code.
 
-Screens are imported when their mode is first shown, so that nothing stands between the start and the first
-frame that this frame does not need.
+Screens are imported when they are first shown, so that nothing stands between the start and the first frame
+that this frame does not need.
 """
 
 from collections.abc import Callable
 from datetime import tzinfo
-from typing import ClassVar
+from pathlib import Path
+from typing import Any, ClassVar
 
 from textual.app import App
 from textual.binding import BindingType
+from textual.command import Provider
 from textual.screen import Screen
 from textual.worker import WorkerFailed
 
-from tracetui.display.sanitise import Safe
+from tracetui.display.sanitise import safe_line
 from tracetui.domain.ports import Reader
-from tracetui.errors import TraceTuiError
-from tracetui.ui import keys, theme
-from tracetui.ui.notices import UNTIL_READ_S
+from tracetui.domain.queries import StoreQuery
+from tracetui.errors import StoreMissing, TraceTuiError
+from tracetui.ui import keys, notices, theme
+from tracetui.ui.screens.too_small import TooSmall, is_too_small
 from tracetui.ui.source import Source
+from tracetui.ui.widgets.header import HeaderLine
+
+
+def _key_commands() -> type[Provider]:
+    from tracetui.ui.palette import KeyCommands
+
+    return KeyCommands
 
 
 class TraceTuiApp(App[None]):
@@ -26,23 +36,22 @@ class TraceTuiApp(App[None]):
 
     Args:
         open_reader: Makes a reader; called in each thread that asks.
-        store: The store's name, for the header.
+        store: The store's file, there or not.
         zone: In which times are shown and periods begin.
         now_us: The clock.
         refresh_s: Refresh by itself every so many seconds; 0 is off.
     """
 
     TITLE = "tracetui"
-    ENABLE_COMMAND_PALETTE = True
-    COMMAND_PALETTE_BINDING = "ctrl+p"
-    BINDINGS: ClassVar[list[BindingType]] = keys.bindings(keys.EVERYWHERE)
     CSS_PATH = "app.tcss"
+    COMMANDS = {_key_commands}
+    BINDINGS: ClassVar[list[BindingType]] = keys.bindings(keys.EVERYWHERE)
 
     def __init__(
         self,
         open_reader: Callable[[], Reader],
         *,
-        store: Safe,
+        store: Path,
         zone: tzinfo,
         now_us: Callable[[], int],
         refresh_s: float = 0,
@@ -56,6 +65,7 @@ class TraceTuiApp(App[None]):
         self._refresh_s = refresh_s
         self.add_mode("analytics", self._analytics)
         self.add_mode("traces", self._traces)
+        self.add_mode("welcome", self._welcome)
         for ours in theme.OWN:
             self.register_theme(ours)
         self.theme = theme.DEFAULT
@@ -65,12 +75,21 @@ class TraceTuiApp(App[None]):
         return theme.own_variables(self.current_theme)
 
     async def on_mount(self) -> None:
-        """Show the screen that was up last."""
-        await self.switch_mode("traces")
+        """Show the screen that was up last, or the ways in where there is nothing to show."""
+        self.screen_change_signal.subscribe(self, self._screen_changed)
+        await self.switch_mode("traces" if await self._has_traces() else "welcome")
 
     def on_unmount(self) -> None:
         """Stop what runs and close the store."""
         self.source.close()
+
+    def on_resize(self) -> None:
+        """Cover the screen while the terminal is too small for it."""
+        self._fit(self.screen)
+
+    async def on_welcome_screen_data_came(self) -> None:
+        """Traces have come into a store that had none."""
+        await self.switch_mode("traces")
 
     def action_leave(self) -> None:
         """Quit."""
@@ -80,11 +99,15 @@ class TraceTuiApp(App[None]):
         """Take away what was said."""
         self.clear_notifications()
 
-    def show_error(self, error: TraceTuiError) -> None:
-        """Say what went wrong and what to do, until it is dismissed."""
-        self.notify(
-            f"{error.problem}\n{error.hint}".rstrip(), severity="error", timeout=UNTIL_READ_S, markup=False
-        )
+    def action_help(self) -> None:
+        """Every key of the place that is up; a chosen one is pressed."""
+        from tracetui.ui.screens.help import help_dialog, keys_here
+
+        def press(key: keys.Key | None) -> None:
+            if key is not None:
+                self.simulate_key(key.keys.split(",")[0])
+
+        self.push_screen(help_dialog(keys_here(self.screen, self)), press)
 
     def _handle_exception(self, error: Exception) -> None:
         """Errors a user can act on become a notice; a bug ends the app with its traceback.
@@ -93,16 +116,45 @@ class TraceTuiApp(App[None]):
         """
         cause = error.error if isinstance(error, WorkerFailed) else error
         if isinstance(cause, TraceTuiError):
-            self.show_error(cause)
+            notices.complain(self.screen, cause)
         else:
             super()._handle_exception(error)
+
+    async def _has_traces(self) -> bool:
+        """Whether there is anything to show; where the store cannot tell, the traces screen will say why."""
+        try:
+            return (await self.source.fetch(StoreQuery())).traces > 0
+        except StoreMissing:
+            return False
+        except TraceTuiError:
+            return True
+
+    def _screen_changed(self, screen: Screen[Any]) -> None:
+        self._fit(screen)
+
+    def _fit(self, screen: Screen[Any]) -> None:
+        """Cover the screen, or uncover it, as the size of the terminal wants it."""
+        if is_too_small(self.size) and not isinstance(screen, TooSmall):
+            self.push_screen(TooSmall())
+        elif isinstance(screen, TooSmall) and not is_too_small(self.size):
+            screen.dismiss()
+
+    def _header(self, here: str) -> HeaderLine:
+        return HeaderLine(here, safe_line(self._store.name), self._zone)
 
     def _analytics(self) -> Screen[None]:
         from tracetui.ui.screens.analytics import AnalyticsScreen
 
-        return AnalyticsScreen(self._store, self._zone)
+        return AnalyticsScreen(self._header("analytics"))
 
     def _traces(self) -> Screen[None]:
         from tracetui.ui.screens.traces import TracesScreen
 
-        return TracesScreen(self.source, store=self._store, zone=self._zone, now_us=self._now_us)
+        return TracesScreen(
+            self.source, self._header("traces"), zone=self._zone, now_us=self._now_us, refresh_s=self._refresh_s
+        )
+
+    def _welcome(self) -> Screen[None]:
+        from tracetui.ui.screens.welcome import WelcomeScreen
+
+        return WelcomeScreen(self.source, self._store, self._header("traces"))

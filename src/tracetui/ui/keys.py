@@ -111,4 +111,19 @@ PLACES: dict[str, Sequence[Key]] = {
 
 def bindings(keys: Sequence[Key]) -> list[BindingType]:
     """The Textual bindings of a place, for a `BINDINGS` class variable."""
-    return [Binding(key.keys, key.action, key.label, show=key.in_footer, key_display=key.shown_as) for key in keys]
+    return [
+        Binding(
+            key.keys,
+            key.action,
+            key.label,
+            show=key.in_footer,
+            key_display=key.shown_as,
+            tooltip=key.explanation,
+        )
+        for key in keys
+    ]
+
+
+def is_bound(key: Key, binding: Binding) -> bool:
+    """Whether a binding was made from this line."""
+    return (binding.action, binding.description, binding.tooltip) == (key.action, key.label, key.explanation)

@@ -1,6 +1,5 @@
 """The Analytics screen. Until its charts stand here it says what will."""
 
-from datetime import tzinfo
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -9,7 +8,6 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
-from tracetui.display.sanitise import Safe
 from tracetui.ui import keys
 from tracetui.ui.widgets.footer import FooterLine
 from tracetui.ui.widgets.header import HeaderLine
@@ -26,14 +24,13 @@ class AnalyticsScreen(Screen[None]):
     CSS_PATH = "analytics.tcss"
     BINDINGS: ClassVar[list[BindingType]] = keys.bindings(keys.ANALYTICS)
 
-    def __init__(self, store: Safe, zone: tzinfo) -> None:
+    def __init__(self, header: HeaderLine) -> None:
         super().__init__()
-        self._store = store
-        self._zone = zone
+        self._header = header
 
     def compose(self) -> ComposeResult:
         """Header, words, footer."""
-        yield HeaderLine("analytics", self._store, self._zone)
+        yield self._header
         yield Static(Content(WORDS), id="words")
         yield FooterLine()
 

@@ -1,10 +1,11 @@
 """The line of place: where one is, in which store, in which zone, and how old what is shown is."""
 
 from collections.abc import Sequence
-from datetime import datetime, tzinfo
+from datetime import tzinfo
 
 from textual.reactive import reactive
 
+from tracetui.display.formatting import format_clock, zone_name
 from tracetui.display.sanitise import Safe
 from tracetui.ui.widgets.pressable_line import Piece, PressableLine
 
@@ -55,11 +56,6 @@ class HeaderLine(PressableLine):
         if self.is_waiting:
             pieces.append(Piece(" · reading", "pressable-line--wait", weight=1))
         elif self.as_of_us is not None:
-            at = datetime.fromtimestamp(self.as_of_us / 1e6, self._zone)
-            pieces.append(Piece(f" · as of {at:%H:%M:%S}", "pressable-line--dim", "refresh", weight=1))
+            at = format_clock(self.as_of_us, self._zone)
+            pieces.append(Piece(f" · as of {at}", "pressable-line--dim", "refresh", weight=1))
         return [*pieces, Piece(" ")]
-
-
-def zone_name(zone: tzinfo) -> str:
-    """What people call a zone: Europe/Berlin; for one without a name, its offset: UTC+02:00."""
-    return getattr(zone, "key", None) or str(zone)

@@ -1,0 +1,107 @@
+"""A dialog to choose one of many: type to narrow, arrows, `enter` or a press; `escape` changes nothing."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import ClassVar, NamedTuple, TypeVar
+
+from textual import on, work
+from textual.binding import BindingType
+from textual.widget import Widget
+from textual.widgets import Input
+
+from tracetui.errors import TraceTuiError
+from tracetui.ui import keys
+from tracetui.ui.screens.dialog import Dialog
+from tracetui.ui.widgets.field import Field
+from tracetui.ui.widgets.pick_list import Column, Entry, PickList
+
+T = TypeVar("T")
+
+
+class Offer(NamedTuple):
+    """What a list picker asks."""
+
+    heading: str
+    columns: Sequence[Column]
+    narrow_by: str
+    """What to type: shown in the empty field."""
+    none: str
+    """Why there is nothing to choose, and what to do."""
+
+
+class ListPicker(Dialog[T]):
+    """Choose one entry of a list.
+
+    Args:
+        offer: Words and columns.
+        load: Gets the entries; the dialog says that it reads until they are there.
+    """
+
+    CSS_PATH = "list_picker.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = keys.bindings(keys.LIST)
+
+    def __init__(self, offer: Offer, load: Callable[[], Awaitable[Sequence[Entry[T]]]]) -> None:
+        super().__init__()
+        self._offer = offer
+        self._load = load
+        self._field = Field(placeholder=offer.narrow_by, id="field")
+        self._list: PickList[T] = PickList(offer.columns, id="list")
+        self.HEADING = offer.heading
+
+    def parts(self) -> list[Widget]:
+        """The field and the list."""
+        return [self._field, self._list]
+
+    def on_mount(self) -> None:
+        """Ask for the entries."""
+        self._list.say("Reading …")
+        self.load_entries()
+
+    @work(exclusive=True, group="entries")
+    async def load_entries(self) -> None:
+        """Get the entries and show them."""
+        try:
+            entries = await self._load()
+        except TraceTuiError as error:
+            self._list.say(str(error))
+            return
+        if entries:
+            self._list.offer(entries)
+        else:
+            self._list.say(self._offer.none)
+
+    @on(Input.Changed)
+    def narrow(self, event: Input.Changed) -> None:
+        """Show what is called so."""
+        event.stop()
+        self._list.narrow(event.value)
+
+    @on(PickList.Chosen)
+    def action_choose(self) -> None:
+        """Answer with what stands under the cursor."""
+        chosen = self._list.chosen
+        if chosen is not None:
+            self.dismiss(chosen)
+
+    def action_cursor_up(self) -> None:
+        """One entry up."""
+        self._list.move(-1)
+
+    def action_cursor_down(self) -> None:
+        """One entry down."""
+        self._list.move(1)
+
+    def action_page_up(self) -> None:
+        """A page up."""
+        self._list.move_page(-1)
+
+    def action_page_down(self) -> None:
+        """A page down."""
+        self._list.move_page(1)
+
+    def action_first(self) -> None:
+        """To the first entry."""
+        self._list.move_to_first()
+
+    def action_last(self) -> None:
+        """To the last entry."""
+        self._list.move_to_last()

@@ -1,0 +1,62 @@
+"""Which model: all of them by type, with what tells them apart (T1)."""
+
+from collections.abc import Callable, Sequence
+from datetime import tzinfo
+
+from tracetui.display.formatting import UNKNOWN, format_count, format_minute, year_of
+from tracetui.display.sanitise import safe_line
+from tracetui.domain.catalogue import ModelRef, ModelType
+from tracetui.domain.queries import ModelsQuery
+from tracetui.domain.rows import ModelEntry
+from tracetui.ui.screens.list_picker import ListPicker, Offer
+from tracetui.ui.source import Source
+from tracetui.ui.widgets.pick_list import Column, Entry
+
+GROUPS = {
+    ModelType.FINE_TUNED: "Fine-tuned",
+    ModelType.OPEN_SOURCE: "Open-source",
+    ModelType.EXTERNAL: "External",
+}
+"""What the types are called above their models."""
+
+OFFER = Offer(
+    heading="Model",
+    columns=(
+        Column("Name", is_elastic=True),
+        Column("Base model"),
+        Column("Requests", is_right=True),
+        Column("Last trace"),
+    ),
+    narrow_by="type a part of a name",
+    none="This store has no models yet. They come with their traces: tracetui import FILE",
+)
+
+
+def model_picker(
+    source: Source, zone: tzinfo, now_us: Callable[[], int], current: ModelRef | None = None
+) -> ListPicker[ModelRef]:
+    """A dialog that answers with a model, or None.
+
+    Args:
+        source: Where to ask.
+        zone: In which the last trace's time is shown.
+        now_us: The clock: a year is shown only when it is not this one.
+        current: The model that is chosen now; the cursor starts there.
+    """
+
+    async def load() -> Sequence[Entry[ModelRef]]:
+        models = await source.fetch(ModelsQuery())
+        this_year = year_of(now_us(), zone)
+        return [_entry(model, current, zone, this_year) for model in models]
+
+    return ListPicker(OFFER, load)
+
+
+def _entry(model: ModelEntry, current: ModelRef | None, zone: tzinfo, this_year: int) -> Entry[ModelRef]:
+    texts = (
+        safe_line(model.ref.name),
+        safe_line(model.base_model) if model.base_model else UNKNOWN,
+        format_count(model.requests),
+        format_minute(model.last_at_us, zone, this_year),
+    )
+    return Entry(model.ref, texts, GROUPS[model.ref.type], is_current=model.ref == current)

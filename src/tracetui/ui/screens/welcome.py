@@ -1,0 +1,99 @@
+"""What a store without traces opens to: the ways in. It leaves by itself once a trace has come."""
+
+from pathlib import Path
+from typing import ClassVar
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.screen import Screen
+from textual.widgets import Static
+
+from tracetui.display.sanitise import safe_line
+from tracetui.domain.queries import StoreQuery
+from tracetui.errors import StoreMissing, TraceTuiError
+from tracetui.ui import keys
+from tracetui.ui.source import Source
+from tracetui.ui.widgets.footer import FooterLine
+from tracetui.ui.widgets.header import HeaderLine
+
+LOOK_EVERY_S = 2.0
+"""How often it looks whether traces have come."""
+
+WAYS_IN = (
+    ("tracetui import FILE…", "read traces from files, JSONL or CSV, also .gz and .zst"),
+    ("… | tracetui import -", "read them from another program"),
+    ("tracetui schema", "what a line of tracetui's own JSONL may hold"),
+    ("tracetui demo", "look around in a made-up account"),
+)
+"""Command and what it does."""
+
+
+class WelcomeScreen(Screen[None]):
+    """The ways in.
+
+    Args:
+        source: Where to look for traces.
+        store: The store's file, there or not.
+        header: The line of place.
+    """
+
+    class DataCame(Message):
+        """The store has traces now."""
+
+    CSS_PATH = "welcome.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = keys.bindings(keys.WELCOME)
+
+    def __init__(self, source: Source, store: Path, header: HeaderLine) -> None:
+        super().__init__()
+        self._source = source
+        self._store = store
+        self._header = header
+        self._state = Static(id="state")
+        self._is_left = False
+
+    def compose(self) -> ComposeResult:
+        """Header, why it is empty, the ways in, footer."""
+        yield self._header
+        with Vertical(id="page"):
+            yield Static(Content("Nothing to show yet"), id="title")
+            yield self._state
+            yield Static(Content("In another terminal:"), classes="lead")
+            yield Static(_ways_in(), id="ways")
+            yield Static(Content("This page opens the traces by itself once there are some."), classes="lead")
+        yield FooterLine()
+
+    def on_mount(self) -> None:
+        """Look now, and again every few seconds."""
+        self.look()
+        self.set_interval(LOOK_EVERY_S, self.look)
+
+    def action_refresh(self) -> None:
+        """Look now."""
+        self.look()
+
+    @work(exclusive=True, group="look")
+    async def look(self) -> None:
+        """Leave for the traces where there are some; else say what the store is."""
+        name = safe_line(str(self._store))
+        try:
+            state = await self._source.fetch(StoreQuery())
+        except StoreMissing:
+            self._state.update(Content(f"There is no store at {name} yet. The first import makes it."))
+        except TraceTuiError as error:
+            self._state.update(Content(safe_line(str(error))))
+        else:
+            self._state.update(Content(f"{name} holds no traces."))
+            if state.traces and not self._is_left:
+                self._is_left = True
+                self.post_message(self.DataCame())
+
+
+def _ways_in() -> Content:
+    command_cells = max(len(command) for command, _ in WAYS_IN)
+    return Content("\n").join(
+        Content.assemble((f"{command:<{command_cells}}", "$accent"), f"   {what}") for command, what in WAYS_IN
+    )

@@ -1,0 +1,28 @@
+"""A one-line field for dialogs: Textual's Input without a border, that leaves `enter` to the dialog."""
+
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.widgets import Input
+
+_EDITING: list[BindingType] = [
+    binding for binding in Input.BINDINGS if isinstance(binding, Binding) and binding.key != "enter"
+]
+
+
+class Field(Input, inherit_bindings=False):
+    """A field. Its dialog binds `enter`, so that the footer can say what it does there."""
+
+    BINDINGS: ClassVar[list[BindingType]] = _EDITING
+    DEFAULT_CSS = """
+    Field {
+        background: $panel;
+        &:focus { background-tint: $foreground 0%; }
+        & > .input--placeholder { color: $dim; }
+    }
+    """
+
+    def __init__(self, value: str = "", *, placeholder: str = "", id: str | None = None) -> None:
+        super().__init__(value, placeholder=placeholder, id=id, compact=True)
+        # A cursor that blinks sends bytes for ever, down a slow line too.
+        self.cursor_blink = False

@@ -1,0 +1,230 @@
+"""A list to choose one entry from, in groups, narrowed by what is typed; thousands cost no more than ten.
+
+Painted line by line (Line API): what is not on the screen is not laid out. What may be chosen and what it is
+called comes from outside as `Entry` values.
+"""
+
+from collections.abc import Sequence
+from typing import ClassVar, Generic, NamedTuple, TypeVar
+
+from rich.segment import Segment
+from textual import events
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from tracetui.display.sanitise import Safe, cells, fit
+
+T = TypeVar("T")
+
+GAP = "  "
+"""Between two columns."""
+LEAST_CELLS, MOST_CELLS = 8, 44
+"""No column is narrower or, unless it takes what is left, wider."""
+
+
+class Column(NamedTuple):
+    """A column of a pick list."""
+
+    heading: str
+    is_right: bool = False
+    """Numbers stand at the right edge of their column."""
+    is_elastic: bool = False
+    """Takes the room that is left; at most one of them does."""
+
+
+class Entry(NamedTuple, Generic[T]):
+    """Something that can be chosen."""
+
+    value: T
+    cells: tuple[Safe, ...]
+    """One text for each column."""
+    group: str = ""
+    """Entries of one group follow one another, below its name."""
+    is_current: bool = False
+    """Whether it is what is chosen now."""
+
+
+class PickList(ScrollView, Generic[T], can_focus=False):
+    """Entries in columns, a cursor, and nothing that blinks.
+
+    It takes no focus: the field above it has it, and the screen hands the arrow keys down.
+    """
+
+    class Chosen(Message):
+        """An entry was pressed."""
+
+    ALLOW_SELECT = False
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "pick-list--group",
+        "pick-list--entry",
+        "pick-list--dim",
+        "pick-list--cursor",
+        "pick-list--words",
+    }
+    DEFAULT_CSS = """
+    PickList {
+        height: auto;
+        background: $surface;
+        scrollbar-size-vertical: 1;
+        scrollbar-size-horizontal: 0;
+        & > .pick-list--group { color: $accent; background: $surface; }
+        & > .pick-list--entry { color: $foreground; background: $surface; }
+        & > .pick-list--dim { color: $dim; background: $surface; }
+        & > .pick-list--cursor { color: $foreground; background: $band; }
+        & > .pick-list--words { color: $dim; background: $surface; }
+    }
+    """
+
+    def __init__(self, columns: Sequence[Column], *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._columns = columns
+        self._entries: Sequence[Entry[T]] = ()
+        self._folded: Sequence[str] = ()
+        self._lines: list[Entry[T] | str] = []
+        self._cursor = -1
+        self._typed = ""
+        self._words = ""
+        self._has_headings = any(column.heading for column in columns)
+        self._needed: list[int] = []
+
+    @property
+    def chosen(self) -> T | None:
+        """What stands under the cursor; None where nothing can be chosen."""
+        line = self._lines[self._cursor] if 0 <= self._cursor < len(self._lines) else None
+        return line.value if isinstance(line, Entry) else None
+
+    def say(self, words: str) -> None:
+        """Show a sentence instead of entries: why there are none."""
+        self._words = words
+        self.offer(())
+
+    def offer(self, entries: Sequence[Entry[T]]) -> None:
+        """Show entries; the current one gets the cursor."""
+        self._entries = entries
+        self._folded = [" ".join(entry.cells[:2]).casefold() for entry in entries]
+        self._measure()
+        self._show()
+
+    def narrow(self, typed: str) -> None:
+        """Show only the entries whose first two texts hold what was typed, in any case."""
+        self._typed = typed
+        self._show()
+
+    def _show(self) -> None:
+        wanted = self._typed.strip().casefold()
+        lines: list[Entry[T] | str] = []
+        group = ""
+        for entry, folded in zip(self._entries, self._folded, strict=True):
+            if wanted not in folded:
+                continue
+            if entry.group != group:
+                group = entry.group
+                lines.append(group)
+            lines.append(entry)
+        self._lines = lines
+        entries = [at for at, line in enumerate(lines) if isinstance(line, Entry)]
+        current = [at for at in entries if not wanted and lines[at].is_current]  # type: ignore[union-attr]
+        self._cursor = (current or entries or [-1])[0]
+        self.virtual_size = Size(0, max(1, len(lines)) + self._has_headings)
+        self.refresh(layout=True)
+        self.call_after_refresh(self._reveal)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002
+        """As many lines as there are; the screen's style sets the limit."""
+        return max(1, len(self._lines)) + self._has_headings
+
+    def move(self, by: int) -> None:
+        """Move the cursor by so many entries; it stops at the first and the last."""
+        entries = [at for at, line in enumerate(self._lines) if isinstance(line, Entry)]
+        if not entries:
+            return
+        place = entries.index(self._cursor) if self._cursor in entries else 0
+        self._cursor = entries[max(0, min(len(entries) - 1, place + by))]
+        self._reveal()
+        self.refresh()
+
+    def move_to_first(self) -> None:
+        """Put the cursor on the first entry."""
+        self.move(-len(self._lines))
+
+    def move_to_last(self) -> None:
+        """Put the cursor on the last entry."""
+        self.move(len(self._lines))
+
+    def move_page(self, by: int) -> None:
+        """Move the cursor by so many pages."""
+        self.move(by * max(1, self.size.height - 1 - self._has_headings))
+
+    def _reveal(self) -> None:
+        """Scroll the cursor, with the group heading right above it, into view."""
+        if self._cursor < 0:
+            return
+        heading = 1 if self._cursor and isinstance(self._lines[self._cursor - 1], str) else 0
+        top = self._cursor - heading
+        self.scroll_to_region(
+            Region(0, top, 1, heading + 1 + self._has_headings), animate=False, force=True, immediate=True
+        )
+
+    def render_line(self, y: int) -> Strip:
+        """One line: the headings on top, a group's name, an entry, or the words for none."""
+        width = self.size.width
+        if self._has_headings and y == 0:
+            heads = [column.heading for column in self._columns]
+            return self._strip(" " + self._in_columns([Safe(head) for head in heads], width - 2), "dim")
+        at = y + self.scroll_offset.y - self._has_headings
+        if not self._lines:
+            return self._strip(" " + (self._none() if at == 0 else ""), "words")
+        if at >= len(self._lines):
+            return self._strip("", "entry")
+        line = self._lines[at]
+        if isinstance(line, str):
+            return self._strip(" " + line, "group")
+        mark = "▌" if at == self._cursor else " "
+        return self._strip(
+            mark + self._in_columns(line.cells, width - 2), "cursor" if at == self._cursor else "entry"
+        )
+
+    def _none(self) -> str:
+        if self._entries:
+            return f"Nothing here is called “{self._typed.strip()}”."
+        return self._words
+
+    def _strip(self, text: str, look: str) -> Strip:
+        width = self.size.width
+        style = self.get_component_rich_style(f"pick-list--{look}")
+        return Strip([Segment(fit(Safe(text), width), style)]).extend_cell_length(width, style)
+
+    def _in_columns(self, texts: Sequence[Safe], width: int) -> str:
+        parts = []
+        for text, column, room in zip(texts, self._columns, self._widths(width), strict=True):
+            cut = fit(text, room)
+            blanks = " " * (room - cells(cut))
+            parts.append(blanks + cut if column.is_right else cut + blanks)
+        return GAP.join(parts)
+
+    def _widths(self, width: int) -> list[int]:
+        """Fixed columns are as wide as their widest text, the elastic one takes the rest."""
+        rest = width - sum(self._needed) - len(GAP) * (len(self._needed) - 1)
+        return [
+            max(LEAST_CELLS, needed + rest) if column.is_elastic else needed
+            for needed, column in zip(self._needed, self._columns, strict=True)
+        ]
+
+    def _measure(self) -> None:
+        """How wide the widest text of each column is."""
+        self._needed = [cells(column.heading) for column in self._columns]
+        for entry in self._entries:
+            for at, text in enumerate(entry.cells):
+                self._needed[at] = min(MOST_CELLS, max(self._needed[at], cells(text)))
+
+    def on_click(self, event: events.Click) -> None:
+        """A press chooses."""
+        at = event.y + self.scroll_offset.y - self._has_headings
+        if event.y < self._has_headings or not 0 <= at < len(self._lines):
+            return
+        if isinstance(self._lines[at], Entry):
+            self._cursor = at
+            self.refresh()
+            self.post_message(self.Chosen())
