@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tracetui.cancel import Cancel, Cancelled
-from tracetui.errors import StoreError
+from tracetui.errors import StoreError, StoreMissing
 from tracetui.store import schema
 from tracetui.store.problems import explained, network_file_system
 
@@ -54,12 +54,12 @@ def open_reader(path: Path) -> StoreConnection:
     """
     _check_place(path)
     if not path.exists():
-        raise StoreError(f"There is no store at {path}.", hint="`tracetui import FILE` makes one.")
+        raise StoreMissing(f"There is no store at {path}.", hint="`tracetui import FILE` makes one.")
     try:
         connection = _connect_for_reading(path)
         if not _is_ours(connection):
             connection.close()
-            raise StoreError(f"{path} is empty.", hint="`tracetui import FILE` fills it.")
+            raise StoreMissing(f"{path} is empty.", hint="`tracetui import FILE` fills it.")
         if schema.version_of(connection) < schema.NEWEST:
             connection = _migrated(connection)
     except sqlite3.Error as error:
