@@ -1,0 +1,63 @@
+"""The store's answers: one `match` from a query to the function that knows it.
+
+Each query is answered inside one read transaction, so that rows, places and sums are of one moment while others
+write.
+"""
+
+from pathlib import Path
+from typing import Any, TypeVar
+
+from tracetui.cancel import Cancel
+from tracetui.domain.queries import ModelsQuery, PageQuery, Query, ScopeQuery, StoreQuery, SummaryQuery, TraceQuery
+from tracetui.store import catalogue, connection, detail, pages, summary
+from tracetui.store.payloads import Unpacker
+
+A = TypeVar("A")
+
+
+class SqliteReader:
+    """Answers queries from one store file, through one read-only connection. Not shared between threads.
+
+    Raises:
+        StoreError: There is no store, or it cannot be read; the message says why.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._db = connection.open_reader(path)
+        self._unpacker = Unpacker(self._db)
+
+    def read(self, query: Query[A], cancel: Cancel) -> A:
+        """Answer a query from one moment of the store.
+
+        Raises:
+            Cancelled: `cancel` was set before the answer was ready.
+            QueryError: The question has no answer in this store.
+            StoreError: The store cannot be read.
+        """
+        with connection.cancellable(self._db, cancel):
+            self._db.execute("BEGIN")
+            try:
+                answer: A = self._answer(query)
+            finally:
+                self._db.rollback()
+            return answer
+
+    def close(self) -> None:
+        """Give the connection back."""
+        self._db.close()
+
+    def _answer(self, query: Query[Any]) -> Any:
+        match query:
+            case PageQuery():
+                return pages.page(self._db, query)
+            case SummaryQuery():
+                return summary.summary(self._db, query)
+            case TraceQuery():
+                return detail.trace(self._db, query, self._unpacker)
+            case ModelsQuery():
+                return catalogue.models(self._db)
+            case ScopeQuery():
+                return catalogue.scope_choices(self._db, query.model)
+            case StoreQuery():
+                return catalogue.store_state(self._db)
+        raise NotImplementedError(f"the store has no answer for {type(query).__name__}")

@@ -1,0 +1,166 @@
+"""A scope and a period as the store knows them: a model, its routes, and the time that is left.
+
+The one place that decides which traces belong to a deployment: those of its name (and of its version, where
+the deployment's record has one and the trace does not leave it open) executed while it was up. Nothing here
+reads a single trace but the first and the last of each route.
+"""
+
+import sqlite3
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from tracetui.domain.catalogue import ModelRef, ModelType
+from tracetui.domain.periods import Period
+from tracetui.domain.queries import DeploymentRef, Scope
+from tracetui.errors import QueryError
+from tracetui.store import where
+from tracetui.store.spans import DAY_US
+from tracetui.store.where import Walk
+
+FOREVER = Period(0, 1 << 53)
+"""Longer than any time a store can hold."""
+
+
+class Scoped(NamedTuple):
+    """What a question is about, ready to be counted and walked."""
+
+    model_id: int
+    model_type: ModelType
+    routes: tuple[int, ...]
+    is_whole: bool
+    """Whether these are all routes of the model."""
+    asked: Period
+    """The period asked for, cut down to the time the chosen deployment was up."""
+    within: Period
+    """The same traces as in `asked`, with ends moved to the borders of days where no trace stands between."""
+    first_at_us: int | None
+    """The first trace of these routes at any time (of a chosen deployment: while it was up)."""
+
+    @property
+    def walks(self) -> tuple[Walk, ...]:
+        """The stretches of index that together are these traces, each in the order of time."""
+        if self.is_whole:
+            return (where.of_model(self.model_id),)
+        return tuple(where.of_route(route) for route in self.routes)
+
+
+class Lifetime(NamedTuple):
+    """When a deployment was up, and the versions its records name."""
+
+    period: Period
+    versions: frozenset[str]
+
+
+def model_id_of(db: sqlite3.Connection, model: ModelRef) -> int:
+    """The id of a model.
+
+    Raises:
+        QueryError: There is no such model.
+    """
+    row = db.execute("SELECT id FROM models WHERE name = ? AND type = ?", (model.name, model.type)).fetchone()
+    if row is None:
+        raise QueryError(
+            f"The store has no {model.type} model named {model.name!r}.", hint="Choose a model of the list."
+        )
+    return int(row[0])
+
+
+def resolve(db: sqlite3.Connection, scope: Scope, within: Period) -> Scoped:
+    """Find the routes of a scope, and the part of a period that can hold traces of it.
+
+    Raises:
+        QueryError: There is no such model, or no such deployment of it.
+    """
+    model_id = model_id_of(db, scope.model)
+    life = Lifetime(FOREVER, frozenset())
+    if scope.deployment is not None:
+        life = lifetime(db, model_id, scope.deployment)
+    chosen, is_whole = _routes(db, model_id, scope, life.versions)
+    alive = overlap(FOREVER, life.period)
+    asked = overlap(within, alive)
+    first, last = _extent(db, model_id, chosen, is_whole, alive)
+    # Inside the chosen deployment's time: beyond it stand its namesakes' traces.
+    exact = overlap(_to_days(asked, first, last), alive)
+    return Scoped(model_id, scope.model.type, chosen, is_whole, asked, exact, first)
+
+
+def overlap(one: Period, other: Period) -> Period:
+    """The time that two periods share; empty, with its end at its start, where they share none."""
+    start = max(one.start_us, other.start_us)
+    return Period(start, max(start, min(one.end_us, other.end_us)))
+
+
+def lifetime(db: sqlite3.Connection, model_id: int, deployment: DeploymentRef) -> Lifetime:
+    """When the chosen deployment was up: always, where all of its name are meant.
+
+    Raises:
+        QueryError: No deployment of that name was deployed at that time.
+    """
+    if deployment.deployed_at_us is None:
+        return Lifetime(FOREVER, frozenset())
+    rows = db.execute(
+        "SELECT version, coalesce(undeployed_at, ?) FROM deployments"
+        " WHERE model_id = ? AND name = ? AND deployed_at = ?",
+        (FOREVER.end_us, model_id, deployment.name, deployment.deployed_at_us),
+    ).fetchall()
+    if not rows:
+        raise QueryError(
+            f"The model has no deployment {deployment.name!r} with that deployed-at time.",
+            hint="Choose a deployment of the list.",
+        )
+    versions = frozenset(version for version, _ in rows)
+    is_told = "" not in versions
+    return Lifetime(
+        Period(deployment.deployed_at_us, max(end for _, end in rows)), versions if is_told else frozenset()
+    )
+
+
+def _routes(
+    db: sqlite3.Connection, model_id: int, scope: Scope, versions: frozenset[str]
+) -> tuple[tuple[int, ...], bool]:
+    """The routes that a scope selects, and whether they are all the model has."""
+    rows = db.execute(
+        "SELECT id, deployment, version, connection FROM routes WHERE model_id = ? ORDER BY id", (model_id,)
+    ).fetchall()
+    chosen = tuple(
+        route
+        for route, deployment, version, connection in rows
+        if (scope.deployment is None or deployment == scope.deployment.name)
+        and (scope.version is None or version == scope.version)
+        and (scope.connection is None or connection == scope.connection)
+        # A trace that does not say its version was answered by whatever was up under that name.
+        and (not versions or version in versions or version == "")
+    )
+    return chosen, len(chosen) == len(rows)
+
+
+def _extent(
+    db: sqlite3.Connection, model_id: int, routes: Sequence[int], is_whole: bool, alive: Period
+) -> tuple[int | None, int | None]:
+    """When the first and the last trace of the routes were executed."""
+    walks = [where.of_model(model_id)] if is_whole else [where.of_route(route) for route in routes]
+    ends: list[tuple[int, int]] = []
+    for walk in walks:
+        rows = f"traces INDEXED BY {walk.index_name} WHERE {walk.clause} AND executed_at >= ? AND executed_at < ?"
+        # Two subqueries: min and max in one would read every entry between them.
+        first, last = db.execute(
+            f"SELECT (SELECT min(executed_at) FROM {rows}), (SELECT max(executed_at) FROM {rows})",
+            (*walk.values, *alive, *walk.values, *alive),
+        ).fetchone()
+        if first is not None:
+            ends.append((first, last))
+    if not ends:
+        return None, None
+    return min(first for first, _ in ends), max(last for _, last in ends)
+
+
+def _to_days(asked: Period, first: int | None, last: int | None) -> Period:
+    """Move an end that lies beyond all traces to the border of a day: rollups then need no ragged rows."""
+    if first is None or last is None or asked.end_us <= first or asked.start_us > last:
+        return Period(asked.start_us, asked.start_us)
+    start, end = asked
+    if start <= first:
+        start = first // DAY_US * DAY_US
+    if end > last:
+        end = (last // DAY_US + 1) * DAY_US
+    return Period(start, end)

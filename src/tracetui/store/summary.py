@@ -1,0 +1,78 @@
+"""The figures above the table: counts from the rollups, exact percentiles, and the credits of the period."""
+
+import sqlite3
+
+from tracetui.domain.periods import Period
+from tracetui.domain.queries import Scope, SummaryQuery
+from tracetui.domain.rows import Summary
+from tracetui.store import spans
+from tracetui.store.ranking import Ranking, ranking_of
+from tracetui.store.scopes import FOREVER, Scoped, resolve
+
+
+def summary(db: sqlite3.Connection, query: SummaryQuery) -> Summary:
+    """Answer a `SummaryQuery`.
+
+    Raises:
+        QueryError: There is no such model or deployment.
+    """
+    scoped = resolve(db, query.scope, query.within)
+    ever = resolve(db, query.scope, FOREVER)
+    sums = spans.sums(db, scoped.routes, scoped.within)
+    ranking = ranking_of(db, scoped)
+    return Summary(
+        requests=sums.requests,
+        failed=sums.failed,
+        timed=sums.timed,
+        p90_us=percentile(ranking, 90),
+        p99_us=percentile(ranking, 99),
+        hosting_credits_micro=_hosting_credits(db, query.scope, scoped),
+        requests_ever=spans.sums(db, ever.routes, ever.within).requests,
+        first_at_us=ever.first_at_us,
+    )
+
+
+def percentile(ranking: Ranking, percent: int) -> int | None:
+    """The smallest response time that at least so many percent of the requests do not exceed (nearest rank)."""
+    # Whole numbers: 1.1 * 90 is 99.00000000000001, and its ceiling another request.
+    rank = -(-percent * ranking.timed // 100)
+    return ranking.response_time_at(rank - 1) if rank else None
+
+
+def credits_between(credits_micro: int, span: Period, within: Period) -> int:
+    """The part of an entry's credits that falls into a period.
+
+    Parts of adjoining periods add up to the whole, to the last millionth: each is the difference of two
+    cumulative shares, rounded down. An entry without a length counts where its instant lies.
+    """
+    start, end = span
+    length = end - start
+    if length <= 0:
+        return credits_micro if within.start_us <= start < within.end_us else 0
+    first = min(max(within.start_us, start), end) - start
+    last = min(max(within.end_us, start), end) - start
+    return max(0, credits_micro * last // length - credits_micro * first // length) if first < last else 0
+
+
+def _hosting_credits(db: sqlite3.Connection, scope: Scope, scoped: Scoped) -> int | None:
+    """The deployment credits of a scope; None for an external model, or where no entry is of it at any time."""
+    if not scoped.model_type.is_hosted or scope.connection is not None:
+        return None
+    clause, values = _entries_of(scope, scoped.model_id)
+    if db.execute(f"SELECT 1 {clause} LIMIT 1", values).fetchone() is None:
+        return None
+    start, end = scoped.asked
+    rows = db.execute(
+        f"SELECT start_at, end_at, credits_micro {clause} AND start_at < ? AND end_at >= ?", (*values, end, start)
+    )
+    return sum(credits_between(credits, Period(first, last), scoped.asked) for first, last, credits in rows)
+
+
+def _entries_of(scope: Scope, model_id: int) -> tuple[str, list[int | str]]:
+    clause = "FROM credit_entries INDEXED BY credits_by_model WHERE model_id = ? AND kind = 'deployment'"
+    values: list[int | str] = [model_id]
+    if scope.deployment is not None:
+        clause, values = f"{clause} AND deployment = ?", [*values, scope.deployment.name]
+    if scope.version is not None:
+        clause, values = f"{clause} AND version = ?", [*values, scope.version]
+    return clause, values
