@@ -1,0 +1,129 @@
+"""What the lines of the trace table say: a row's cells, the names of the columns.
+
+Widths follow the rows that were seen and never shrink while rows of one result are shown, so that columns do
+not jump under the eye. Everything that comes from a trace passes `display/sanitise.py` here.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import tzinfo
+
+from rich.cells import set_cell_size
+
+from tracetui.display.formatting import UNKNOWN, format_response_time, format_time
+from tracetui.display.sanitise import Safe, cells, fit, safe_line
+from tracetui.domain.queries import Order
+from tracetui.domain.rows import TraceRow
+from tracetui.domain.trace import Status
+from tracetui.ui.widgets.trace_columns import LEADING, Column, Placed, lay_out
+
+LOOKED_AT = 400
+"""Characters of a text that are looked at: more than any column is wide."""
+
+ARROWS = {
+    Order.NEWEST: ("executed_at", "↓"),
+    Order.OLDEST: ("executed_at", "↑"),
+    Order.SLOWEST: ("response_time", "↓"),
+    Order.FASTEST: ("response_time", "↑"),
+}
+"""Which column each order sorts by, and which way."""
+
+
+class TraceLines:
+    """Writes rows in columns.
+
+    Args:
+        columns: Those to show, in order.
+        zone: In which times are shown.
+        this_year: The year that goes without saying.
+    """
+
+    def __init__(self, columns: Sequence[Column], zone: tzinfo, this_year: int) -> None:
+        self.columns = tuple(columns)
+        self._content: dict[str, int] = {}
+        self._width = 0
+        self._skipped = 0
+        self.placed: tuple[Placed, ...] = ()
+        self._write: Mapping[str, Callable[[TraceRow], Safe]] = {
+            "status": lambda row: Safe("✗" if row.status is Status.FAILED else "✓"),
+            "request_id": lambda row: _outside(row.request_id),
+            "response_time": lambda row: format_response_time(row.response_time_us),
+            "version": lambda row: _outside(row.version),
+            "source_type": lambda row: _outside(row.source_type),
+            "source": lambda row: _outside(row.source),
+            "executed_at": lambda row: format_time(row.executed_at_us, zone, this_year),
+            "input": lambda row: _outside(row.input_preview),
+            "output": lambda row: _outside(row.output_preview),
+        }
+
+    def grow(self, rows: Sequence[TraceRow]) -> bool:
+        """Widen the columns for rows that are new; returns whether any column moved."""
+        for column in self.columns:
+            if column.widest:
+                write = self._write[column.key]
+                widest = max((cells(write(row)) for row in rows), default=0)
+                self._content[column.key] = max(widest, self._content.get(column.key, 0))
+        return self.place(self._width)
+
+    def place(self, width: int) -> bool:
+        """Place the columns in a width; returns whether any moved."""
+        self._width = width
+        shown = (*self.columns[:LEADING], *self.columns[LEADING + self._skipped :])
+        before = self.placed
+        self.placed = lay_out(shown, self._content, width)
+        return self.placed != before
+
+    def skip(self, by: int) -> bool:
+        """Cover more (or fewer) columns at the left, to uncover those that had to yield."""
+        is_last_seen = bool(self.placed) and self.placed[-1].column is self.columns[-1]
+        all_seen = is_last_seen and len(self.placed) + self._skipped == len(self.columns)
+        skipped = self._skipped + by
+        if skipped < 0 or (by > 0 and all_seen):
+            return False
+        self._skipped = skipped
+        return self.place(self._width)
+
+    def row(self, row: TraceRow) -> str:
+        """A row, its status in the first cell; as wide as the columns."""
+        return _joined(
+            (at, width, in_cells(self._write[column.key](row), width, to_the_right=column.is_number))
+            for column, at, width in self.placed
+        )
+
+    def head(self, order: Order) -> str:
+        """The names of the columns, with an arrow at the one that is sorted."""
+        sorted_by, arrow = ARROWS[order]
+        return _joined(
+            (at, width, _title(column, width, arrow if column.key == sorted_by else ""))
+            for column, at, width in self.placed
+        )
+
+    def column_at(self, x: int) -> Column | None:
+        """The column at a cell, the gap after it included."""
+        return next((placed.column for placed in reversed(self.placed) if placed.x <= x), None)
+
+
+def in_cells(text: Safe, width: int, *, to_the_right: bool = False) -> str:
+    """A text cut and padded to exactly so many cells."""
+    cut = fit(text, width)
+    padding = " " * (width - cells(cut))
+    return padding + cut if to_the_right else cut + padding
+
+
+def _title(column: Column, width: int, arrow: str) -> str:
+    title = f"{column.title} {arrow}".rstrip() if arrow else column.title
+    if column.is_number:
+        title = title.rjust(width)
+    return set_cell_size(title, width)
+
+
+def _joined(texts: Iterable[tuple[int, int, str]]) -> str:
+    line = ""
+    end = 0
+    for at, width, text in texts:
+        line += " " * (at - end) + text
+        end = at + width
+    return line
+
+
+def _outside(text: str | None) -> Safe:
+    return UNKNOWN if text is None else safe_line(text, LOOKED_AT)
