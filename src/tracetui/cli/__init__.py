@@ -132,6 +132,9 @@ def _seconds(text: str) -> int:
 
 
 def _complain(problem: str, hint: str) -> None:
-    print(problem, file=sys.stderr)
-    if hint:
-        print(hint, file=sys.stderr)
+    # A file name or a value in a message may hold escape sequences: they must not reach the terminal.
+    from tracetui.display.sanitise import safe_line
+
+    for text in (problem, hint):
+        if text:
+            print(safe_line(text), file=sys.stderr)

@@ -13,7 +13,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, settings: Settings) -> int:  # noqa: ARG001  (every verb is called alike)
     """Print the schema on standard output."""
-    from tracetui.ingest import records
+    from tracetui.ingest.records import json_schema
 
-    print(json.dumps(records.json_schema(), indent=2, ensure_ascii=False))
+    print(json.dumps(json_schema(), indent=2, ensure_ascii=False))
     return 0

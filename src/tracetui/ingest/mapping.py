@@ -17,10 +17,10 @@ class ModelRule:
     deployment: str | None = None
     version: str | None = None
     connection: str | None = None
-    credits_per_input_token_micro: int | None = None
-    """Millionths of an account unit for one input token; with the next, a trace without credits gets some."""
-    credits_per_output_token_micro: int | None = None
-    credits_per_request_micro: int | None = None
+    nano_credits_per_request: int | None = None
+    """Billionths of an account unit; with the next two it prices a trace that does not say its credits."""
+    nano_credits_per_input_token: int | None = None
+    nano_credits_per_output_token: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Names:
 
     models: dict[str, ModelRule] = field(default_factory=dict)
     source_types: dict[str, str] = field(default_factory=dict)
-    """From a source type, or from a source whose type the data does not say, to the source type to keep."""
+    """From a source to its type."""
 
 
 @dataclass(frozen=True, slots=True)

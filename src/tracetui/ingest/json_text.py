@@ -1,0 +1,178 @@
+"""One JSON object from one line, with the exact bytes of its request and response payloads.
+
+Decides what is JSON here: UTF-8, no NaN or Infinity, at most 500 levels, numbers of at most 4,300 digits. The
+payloads are cut out of the line, never written anew: what a user copies is what the sender wrote. Knows
+nothing of traces.
+"""
+
+import json
+import os
+import re
+from typing import Any, NamedTuple, NoReturn
+
+from tracetui.ingest.items import DEEPEST
+from tracetui.ingest.values import Note, shown
+
+PAYLOADS = ("request", "response")
+"""Top-level keys whose values are kept as bytes and not taken apart."""
+
+_STAND_IN = "payload-" + os.urandom(16).hex()
+"""Random: a record that holds it cannot have been made on purpose."""
+_QUOTED_STAND_IN = f'"{_STAND_IN}"'
+_SPACE = re.compile(r"[ \t\n\r]*")
+_STRUCTURE = re.compile(r'\\.|["\[\]{}]', re.DOTALL)
+
+
+class BadRecord(ValueError):
+    """A record that cannot be taken; says why, without file and line."""
+
+
+class Parsed(NamedTuple):
+    """An object, its payloads apart."""
+
+    fields: dict[str, Any]
+    """All its keys; a payload that is not null has a stand-in for a value."""
+    request: bytes | None
+    """The bytes of its value; None where null or absent."""
+    response: bytes | None
+
+
+def _refuse_constant(word: str) -> NoReturn:
+    raise BadRecord(f"has {word}, which is not JSON")
+
+
+class JsonText:
+    """Reads objects one after the other. Not shared between threads.
+
+    Args:
+        note: Told of duplicate keys.
+    """
+
+    def __init__(self, note: Note) -> None:
+        self._note = note
+        self._has_duplicates = False
+        self._scan = json.JSONDecoder(parse_constant=_refuse_constant).raw_decode
+        self._decode = json.JSONDecoder(object_pairs_hook=self._object, parse_constant=_refuse_constant).decode
+
+    def parse(self, line: bytes) -> Parsed:
+        """Read one object.
+
+        Raises:
+            BadRecord: It is no JSON object in UTF-8, or is nested too deeply.
+        """
+        text = _decoded(line)
+        if is_too_deep(text):
+            raise BadRecord(f"is nested more than {DEEPEST} levels deep")
+        self._has_duplicates = False
+        try:
+            parsed = self._with_known_keys(text) or self._walked(text)
+        except json.JSONDecodeError as error:
+            raise BadRecord(f"is not JSON: {error.msg} at character {error.pos + 1}") from None
+        except BadRecord:
+            raise
+        except ValueError:
+            # json raises a plain ValueError only from int(): more digits than Python turns into a number.
+            raise BadRecord("has a number of more than 4,300 digits") from None
+        if self._has_duplicates:
+            self._note("of a key that stands twice in an object the last one counts")
+        return parsed
+
+    def _with_known_keys(self, text: str) -> Parsed | None:
+        """Cut the payloads out where each of their keys stands once; None where it takes a walk.
+
+        A slice that is one JSON value, and a rest that is one JSON object with the stand-in at the payload's
+        key, prove together that the slice is that key's value. It reads every byte once, as json.loads does.
+        """
+        found = sorted((text.find(f'"{key}":'), key) for key in PAYLOADS)
+        payloads: dict[str, bytes | None] = {}
+        rest: list[str] = []
+        done = 0
+        for at, key in found:
+            if at < 0:
+                continue
+            start = at + len(key) + 3
+            if at < done or text.find(f'"{key}":', start) >= 0:
+                return None
+            if text.startswith(" ", start):
+                start += 1
+            try:
+                value, end = self._scan(text, start)
+            except json.JSONDecodeError:
+                return None
+            if value is not None:
+                payloads[key] = text[start:end].encode()
+                rest += (text[done:start], _QUOTED_STAND_IN)
+                done = end
+        rest.append(text[done:])
+        fields = self._checked_object("".join(rest))
+        for key in PAYLOADS:
+            if fields.get(key) != (_STAND_IN if key in payloads else None):
+                return None
+        return Parsed(fields, payloads.get("request"), payloads.get("response"))
+
+    def _walked(self, text: str) -> Parsed:
+        """Go from key to key. Needed where request or response is a key inside another value, or written oddly."""
+        fields = self._checked_object(text)
+        payloads: dict[str, bytes | None] = {}
+        at = _skip(text, text.index("{") + 1)
+        while text[at] == '"':
+            key, at = self._scan(text, at)
+            start = _skip(text, _skip(text, at) + 1)
+            value, end = self._scan(text, start)
+            if key in PAYLOADS:
+                payloads[key] = None if value is None else text[start:end].encode()
+                fields[key] = None if value is None else _STAND_IN
+            at = _skip(text, end)
+            at = _skip(text, at + 1) if text[at] == "," else at
+        return Parsed(fields, payloads.get("request"), payloads.get("response"))
+
+    def _checked_object(self, text: str) -> dict[str, Any]:
+        value = self._decode(text)
+        if type(value) is not dict:
+            raise BadRecord(f"is {shown(value)}, not a JSON object")
+        return value
+
+    def _object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        made = dict(pairs)
+        if len(made) != len(pairs):
+            self._has_duplicates = True
+        return made
+
+
+def is_too_deep(text: str) -> bool:
+    """Whether brackets nest more than 500 levels; told without recursion, before a parser meets them.
+
+    Python's parser is no judge: what it can take depends on how deep its caller's stack is already.
+    """
+    if text.count("[") + text.count("{") <= DEEPEST:
+        return False
+    depth, in_text = 0, False
+    for match in _STRUCTURE.finditer(text):
+        sign = match.group()
+        if sign == '"':
+            in_text = not in_text
+        elif in_text or len(sign) > 1:
+            continue
+        elif sign in "[{":
+            depth += 1
+            if depth > DEEPEST:
+                return True
+        else:
+            depth -= 1
+    return False
+
+
+def _decoded(line: bytes) -> str:
+    try:
+        text = line.decode()
+    except UnicodeDecodeError as error:
+        raise BadRecord(f"is not UTF-8 at byte offset {error.start} (0x{line[error.start]:02x})") from None
+    if text.startswith("\ufeff"):
+        raise BadRecord("begins with a byte order mark in the middle of the file")
+    return text
+
+
+def _skip(text: str, at: int) -> int:
+    match = _SPACE.match(text, at)
+    assert match is not None
+    return match.end()
