@@ -4,7 +4,7 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
-from tracetui.errors import StoreMissing, TraceTuiError
+from tracetui.errors import TraceTuiError
 
 if TYPE_CHECKING:
     from tracetui.config import Settings
@@ -29,9 +29,6 @@ def run(settings: "Settings") -> int:
 
     def open_reader() -> "Reader":
         from tracetui.store.reader import SqliteReader
-
-        if not settings.store.exists():
-            raise StoreMissing(f"There is no store at {settings.store} yet.", "The first import makes it.")
 
         return SqliteReader(settings.store)
 

@@ -9,9 +9,10 @@ from datetime import tzinfo
 from pathlib import Path
 from typing import Any, ClassVar
 
+from textual import events
 from textual.app import App
 from textual.binding import BindingType
-from textual.command import Provider
+from textual.geometry import Size
 from textual.screen import Screen
 from textual.worker import WorkerFailed
 
@@ -23,12 +24,6 @@ from tracetui.ui import keys, notices, theme
 from tracetui.ui.screens.too_small import TooSmall, is_too_small
 from tracetui.ui.source import Source
 from tracetui.ui.widgets.header import HeaderLine
-
-
-def _key_commands() -> type[Provider]:
-    from tracetui.ui.palette import KeyCommands
-
-    return KeyCommands
 
 
 class TraceTuiApp(App[None]):
@@ -44,7 +39,7 @@ class TraceTuiApp(App[None]):
 
     TITLE = "tracetui"
     CSS_PATH = "app.tcss"
-    COMMANDS = {_key_commands}
+    ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = keys.bindings(keys.EVERYWHERE)
 
     def __init__(
@@ -83,9 +78,9 @@ class TraceTuiApp(App[None]):
         """Stop what runs and close the store."""
         self.source.close()
 
-    def on_resize(self) -> None:
+    def on_resize(self, event: events.Resize) -> None:
         """Cover the screen while the terminal is too small for it."""
-        self._fit(self.screen)
+        self._fit(self.screen, event.size)
 
     async def on_welcome_screen_data_came(self) -> None:
         """Traces have come into a store that had none."""
@@ -100,14 +95,32 @@ class TraceTuiApp(App[None]):
         self.clear_notifications()
 
     def action_help(self) -> None:
-        """Every key of the place that is up; a chosen one is pressed."""
+        """Every key of the place that is up."""
         from tracetui.ui.screens.help import help_dialog, keys_here
 
-        def press(key: keys.Key | None) -> None:
-            if key is not None:
-                self.simulate_key(key.keys.split(",")[0])
+        self.push_screen(help_dialog(keys_here(self.screen, self)), self._press)
 
-        self.push_screen(help_dialog(keys_here(self.screen, self)), press)
+    def action_actions(self) -> None:
+        """Every action by its name."""
+        from tracetui.ui.screens.help import keys_here
+        from tracetui.ui.screens.palette import palette
+
+        self.push_screen(palette(keys_here(self.screen, self)), self._press)
+
+    def action_choose_theme(self) -> None:
+        """Other colours."""
+        from tracetui.ui.screens.theme_picker import theme_picker
+
+        self.push_screen(theme_picker(self.available_themes.values(), self.theme), self._wear)
+
+    def _press(self, key: keys.Key | None) -> None:
+        """Press a key that was chosen from a list; the focus is back where it was by now."""
+        if key is not None:
+            self.simulate_key(key.keys.split(",")[0])
+
+    def _wear(self, name: str | None) -> None:
+        if name is not None:
+            self.theme = name
 
     def _handle_exception(self, error: Exception) -> None:
         """Errors a user can act on become a notice; a bug ends the app with its traceback.
@@ -130,13 +143,13 @@ class TraceTuiApp(App[None]):
             return True
 
     def _screen_changed(self, screen: Screen[Any]) -> None:
-        self._fit(screen)
+        self._fit(screen, self.size)
 
-    def _fit(self, screen: Screen[Any]) -> None:
+    def _fit(self, screen: Screen[Any], size: Size) -> None:
         """Cover the screen, or uncover it, as the size of the terminal wants it."""
-        if is_too_small(self.size) and not isinstance(screen, TooSmall):
+        if is_too_small(size) and not isinstance(screen, TooSmall):
             self.push_screen(TooSmall())
-        elif isinstance(screen, TooSmall) and not is_too_small(self.size):
+        elif isinstance(screen, TooSmall) and not is_too_small(size):
             screen.dismiss()
 
     def _header(self, here: str) -> HeaderLine:

@@ -30,8 +30,8 @@ EVERYWHERE = (
     Key("1", "app.switch_mode('analytics')", "Analytics", shown_as="1"),
     Key("2", "app.switch_mode('traces')", "Traces", shown_as="2"),
     Key("question_mark,f1", "app.help", "Keys", True, "?", "Every key of the place you are in."),
-    Key("ctrl+p", "app.command_palette", "Actions", True, "^p", "Every action by its name."),
-    Key("T", "app.change_theme", "Theme", shown_as="T", explanation="Choose other colours; remembered."),
+    Key("ctrl+p", "app.actions", "Actions", True, "^p", "Every action by its name."),
+    Key("T", "app.choose_theme", "Theme", shown_as="T", explanation="Choose other colours; remembered."),
     Key("escape", "app.dismiss_notices", "Back", shown_as="esc", explanation="One step back; no work is lost."),
     Key("q", "app.leave", "Quit", True),
 )

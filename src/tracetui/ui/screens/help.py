@@ -53,10 +53,8 @@ def _shown(key: Key, app: App[Any]) -> str:
 def help_dialog(keys: Sequence[KeyHere]) -> ListPicker[Key]:
     """A dialog that lists keys, and answers with the one chosen."""
 
-    async def load() -> list[Entry[Key]]:
-        return [
-            Entry(here.key, (Safe(here.shown), Safe(here.key.label), Safe(here.key.explanation)), here.place)
-            for here in keys
-        ]
-
-    return ListPicker(OFFER, load)
+    entries = [
+        Entry(here.key, (Safe(here.shown), Safe(here.key.label), Safe(here.key.explanation)), here.place)
+        for here in keys
+    ]
+    return ListPicker(OFFER, entries)

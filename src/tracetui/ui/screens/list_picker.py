@@ -8,6 +8,7 @@ from textual.binding import BindingType
 from textual.widget import Widget
 from textual.widgets import Input
 
+from tracetui.display.sanitise import safe_line
 from tracetui.errors import TraceTuiError
 from tracetui.ui import keys
 from tracetui.ui.screens.dialog import Dialog
@@ -15,6 +16,7 @@ from tracetui.ui.widgets.field import Field
 from tracetui.ui.widgets.pick_list import Column, Entry, PickList
 
 T = TypeVar("T")
+Load = Callable[[], Awaitable[Sequence[Entry[T]]]]
 
 
 class Offer(NamedTuple):
@@ -33,16 +35,16 @@ class ListPicker(Dialog[T]):
 
     Args:
         offer: Words and columns.
-        load: Gets the entries; the dialog says that it reads until they are there.
+        entries: What can be chosen, or what gets it: the dialog then says that it reads until they are there.
     """
 
     CSS_PATH = "list_picker.tcss"
     BINDINGS: ClassVar[list[BindingType]] = keys.bindings(keys.LIST)
 
-    def __init__(self, offer: Offer, load: Callable[[], Awaitable[Sequence[Entry[T]]]]) -> None:
+    def __init__(self, offer: Offer, entries: Sequence[Entry[T]] | Load[T]) -> None:
         super().__init__()
         self._offer = offer
-        self._load = load
+        self._entries = entries
         self._field = Field(placeholder=offer.narrow_by, id="field")
         self._list: PickList[T] = PickList(offer.columns, id="list")
         self.HEADING = offer.heading
@@ -52,18 +54,22 @@ class ListPicker(Dialog[T]):
         return [self._field, self._list]
 
     def on_mount(self) -> None:
-        """Ask for the entries."""
-        self._list.say("Reading …")
-        self.load_entries()
+        """Show the entries, or ask for them."""
+        if callable(self._entries):
+            self._list.say("Reading …")
+            self.load_entries(self._entries)
+        else:
+            self._show(self._entries)
 
     @work(exclusive=True, group="entries")
-    async def load_entries(self) -> None:
+    async def load_entries(self, load: Load[T]) -> None:
         """Get the entries and show them."""
         try:
-            entries = await self._load()
+            self._show(await load())
         except TraceTuiError as error:
-            self._list.say(str(error))
-            return
+            self._list.say(safe_line(str(error)))
+
+    def _show(self, entries: Sequence[Entry[T]]) -> None:
         if entries:
             self._list.offer(entries)
         else:

@@ -169,7 +169,7 @@ class PickList(ScrollView, Generic[T], can_focus=False):
 
     def render_line(self, y: int) -> Strip:
         """One line: the headings on top, a group's name, an entry, or the words for none."""
-        width = self.size.width
+        width = self.scrollable_content_region.width
         if self._has_headings and y == 0:
             heads = [column.heading for column in self._columns]
             return self._strip(" " + self._in_columns([Safe(head) for head in heads], width - 2), "dim")
@@ -192,7 +192,7 @@ class PickList(ScrollView, Generic[T], can_focus=False):
         return self._words
 
     def _strip(self, text: str, look: str) -> Strip:
-        width = self.size.width
+        width = self.scrollable_content_region.width
         style = self.get_component_rich_style(f"pick-list--{look}")
         return Strip([Segment(fit(Safe(text), width), style)]).extend_cell_length(width, style)
 
