@@ -13,8 +13,6 @@ from typing import Any
 from tracetui.errors import ConfigError
 from tracetui.ingest.mapping import Mapping
 
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -70,6 +68,11 @@ def config_path(environ: Dictionary[str, str]) -> Path:
     return _xdg(environ, "XDG_CONFIG_HOME", ".config") / "tracetui" / "config.toml"
 
 
+def data_folder(environ: Dictionary[str, str]) -> Path:
+    """Where stores are unless told otherwise."""
+    return _xdg(environ, "XDG_DATA_HOME", ".local/share") / "tracetui"
+
+
 def zone_named(name: str | None) -> tzinfo:
     """A zone by its IANA name; the system's where there is none.
 
@@ -81,7 +84,12 @@ def zone_named(name: str | None) -> tzinfo:
     if name is None:
         import tzlocal
 
-        return tzlocal.get_localzone()
+        try:
+            return tzlocal.get_localzone()
+        except (KeyError, ValueError, OSError) as error:
+            raise ConfigError(
+                f"The system's time zone cannot be told ({error}).", "Name one with --tz, for instance --tz UTC."
+            ) from error
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError) as error:
@@ -94,7 +102,7 @@ def _store_path(flags: Flags, environ: Dictionary[str, str], said: Dictionary[st
     chosen = flags.store or environ.get("TRACETUI_STORE") or said.get("store")
     if chosen:
         return Path(chosen).expanduser()
-    return _xdg(environ, "XDG_DATA_HOME", ".local/share") / "tracetui" / "traces.db"
+    return data_folder(environ) / "traces.db"
 
 
 def _xdg(environ: Dictionary[str, str], variable: str, otherwise: str) -> Path:
