@@ -109,10 +109,3 @@ class Moments:
         first = datetime(within.year, within.month, 1, tzinfo=UTC)
         after = (first + timedelta(days=32)).replace(day=1)
         return self.before(first), self.before(after)
-
-
-def models_of(moments: Moments) -> tuple[DemoModel, ...]:
-    """Every model, the busiest first within its type."""
-    from tracetui.demo import external, hosted
-
-    return hosted.fine_tuned(moments) + hosted.open_source(moments) + external.models(moments)

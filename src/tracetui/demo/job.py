@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from tracetui.cancel import Cancel, Progress
-from tracetui.demo import account, hosting, rhythm, specials, traffic
+from tracetui.demo import account, hosting, rhythm, roster, specials, traffic
 from tracetui.demo.requests import Requests, Studio
 from tracetui.domain.ports import Record, Writer
 from tracetui.domain.trace import Trace
@@ -71,7 +71,7 @@ def records(wanted: DemoOrder) -> Iterator[Record]:
     Memory does not grow with the number of traces.
     """
     at = account.Moments(wanted.now_us, wanted.days)
-    models = account.models_of(at)
+    models = roster.models_of(at)
     yield from hosting.declared(models, at)
     yield from hosting.fine_tuned(models, at)
 

@@ -1,14 +1,15 @@
 """A trace as a line of the project's own JSONL, with its request and response inside, byte for byte."""
 
 from datetime import UTC, datetime
+from typing import NamedTuple
 
+from tracetui.demo.account import DAY_US
 from tracetui.demo.payloads import quoted
 from tracetui.domain.catalogue import ModelType
 from tracetui.domain.trace import Status, Trace
 
 ORIGIN = "demo"
 
-_MINUTE_US = 60_000_000
 _STATUS = {Status.SUCCESS: '"success"', Status.FAILED: '"failed"'}
 
 
@@ -32,38 +33,53 @@ def head_of(
     return ",".join(f'"{key}":{quoted(value)}' for key, value in known.items() if value is not None)
 
 
-class Lines:
-    """Writes lines; remembers the minute it is in, as times come in order."""
+class Payload(NamedTuple):
+    """The texts of a trace as JSON; None where there is none."""
 
-    __slots__ = ("_minute", "_minute_text")
+    asked: str | None
+    answered: str | None
+    request: str | None
+    response: str | None
+
+
+class Lines:
+    """Writes lines; remembers the day it is in, as times come in order."""
+
+    __slots__ = ("_day", "_day_text")
 
     def __init__(self) -> None:
-        self._minute = -1
-        self._minute_text = ""
+        self._day = -1
+        self._day_text = ""
 
-    def attach(self, trace: Trace, head: str, payload: tuple[str | None, str | None]) -> Trace:
+    def attach(self, trace: Trace, head: str, payload: Payload) -> Trace:
         """Give a trace its request, response and raw record.
 
         Args:
-            trace: All else is known already; names and ids in it need no escaping but source and user.
+            trace: All else is known already; in its names and ids nothing but source and user may need escaping.
             head: `head_of` its lane.
-            payload: Request and response as JSON; None where there is none.
+            payload: Its input and output again, as JSON strings, and its request and response.
 
         Returns:
             The same trace.
         """
-        line = self._fields(trace, head).encode()
-        request, response = payload
-        if request is not None:
-            trace.request = request.encode()
-            line += b',"request":' + trace.request
-        if response is not None:
-            trace.response = response.encode()
-            line += b',"response":' + trace.response
-        trace.raw = line + b"}"
+        parts = self._numbers(trace, head)
+        self._add_words(trace, parts)
+        if payload.asked is not None:
+            parts.append(f'"input":{payload.asked}')
+        if payload.answered is not None:
+            parts.append(f'"output":{payload.answered}')
+        line = [",".join(parts).encode()]
+        if payload.request is not None:
+            trace.request = payload.request.encode()
+            line += (b',"request":', trace.request)
+        if payload.response is not None:
+            trace.response = payload.response.encode()
+            line += (b',"response":', trace.response)
+        line.append(b"}")
+        trace.raw = b"".join(line)
         return trace
 
-    def _fields(self, t: Trace, head: str) -> str:
+    def _numbers(self, t: Trace, head: str) -> list[str]:
         parts = [
             f'{{"request_id":"{t.request_id}",{head},"executed_at":"{self._iso(t.executed_at_us)}",'
             f'"status":{_STATUS[t.status]}'
@@ -86,8 +102,7 @@ class Lines:
             parts.append(f'"credits":{t.credits_micro // 1_000_000}.{t.credits_micro % 1_000_000:06d}')
         if t.cost_nano_usd is not None:
             parts.append(f'"cost":{t.cost_nano_usd // 10**9}.{t.cost_nano_usd % 10**9:09d}')
-        self._add_words(t, parts)
-        return ",".join(parts)
+        return parts
 
     @staticmethod
     def _add_words(t: Trace, parts: list[str]) -> None:
@@ -104,14 +119,12 @@ class Lines:
             parts.append(f'"finish_reason":"{t.finish_reason}"')
         if t.error is not None:
             parts.append(f'"error_type":"{t.error_type}","error":{quoted(t.error)}')
-        if t.input is not None:
-            parts.append(f'"input":{quoted(t.input)}')
-        if t.output is not None:
-            parts.append(f'"output":{quoted(t.output)}')
 
     def _iso(self, at_us: int) -> str:
-        minute, rest_us = divmod(at_us, _MINUTE_US)
-        if minute != self._minute:
-            self._minute = minute
-            self._minute_text = datetime.fromtimestamp(minute * 60, UTC).strftime("%Y-%m-%dT%H:%M:")
-        return f"{self._minute_text}{rest_us // 1_000_000:02d}.{rest_us // 1000 % 1000:03d}Z"
+        day, rest_us = divmod(at_us, DAY_US)
+        if day != self._day:
+            self._day = day
+            self._day_text = datetime.fromtimestamp(day * 86_400, UTC).date().isoformat()
+        ms = rest_us // 1000
+        minutes = ms // 60_000
+        return f"{self._day_text}T{minutes // 60:02d}:{minutes % 60:02d}:{ms // 1000 % 60:02d}.{ms % 1000:03d}Z"

@@ -101,15 +101,16 @@ class Requests:
             system: The system prompt, as a JSON string.
             tool: The tool that was called.
         """
-        shape = self.lane.model.profile.shape
-        made = payloads.SHAPES[shape](
+        asked = None if trace.input is None else quoted(trace.input)
+        answered = None if trace.output is None else quoted(trace.output)
+        made = payloads.SHAPES[self.lane.model.profile.shape](
             Exchange(
                 self.wire_name,
                 trace.request_id,
                 trace.executed_at_us // 1_000_000,
                 system,
-                quoted(trace.input or ""),
-                quoted(trace.output or ""),
+                asked or '""',
+                answered or '""',
                 None
                 if trace.input_tokens is None
                 else (trace.input_tokens, trace.output_tokens or 0, trace.cached_input_tokens or 0),
@@ -119,7 +120,8 @@ class Requests:
                 tool,
             )
         )
-        return self.studio.lines.attach(trace, self.head, (made.request, self._response(trace, made)))
+        payload = raw.Payload(asked, answered, made.request, self._response(trace, made))
+        return self.studio.lines.attach(trace, self.head, payload)
 
     def _response(self, trace: Trace, made: Payload) -> str | None:
         if trace.error is None:

@@ -8,13 +8,14 @@ text of 600 B takes 2 us; zstd at level 3 makes 4 kB of them 2.6 times smaller, 
 import base64
 import math
 import random
+import struct
 from collections.abc import Sequence
 
 from tracetui.demo import phrases, words
 
-HALVES = 4_000
-"""Openings, and as many endings, of each English voice."""
-HALVES_ABROAD = 500
+HALVES = 4_096
+"""Openings, and as many endings, of each English voice. A power of two, as is the next."""
+HALVES_ABROAD = 512
 
 _PARAGRAPH_FROM_BYTES = 700
 _SIZES = 4_096
@@ -23,27 +24,30 @@ _SIZES = 4_096
 class Voice:
     """Someone who writes: makes texts of about a wanted length."""
 
-    __slots__ = ("_chance", "_endings", "_openings", "_sentence_bytes")
+    __slots__ = ("_chance", "_endings", "_mask", "_openings", "_sentence_bytes")
 
     def __init__(self, said: phrases.Phrases, halves: int, chance: random.Random) -> None:
         self._chance = chance
         slots = _Slots(chance)
         self._openings = _filled(said.openings, halves, slots)
         self._endings = _filled(said.endings, halves, slots)
+        self._mask = halves - 1
         self._sentence_bytes = (_size(self._openings) + _size(self._endings)) / halves
 
     def text(self, size_bytes: float) -> str:
         """A text of about so many UTF-8 bytes: whole sentences, at least one."""
-        chance = self._chance
+        chance, mask = self._chance, self._mask
+        openings, endings = self._openings, self._endings
         count = int(size_bytes / self._sentence_bytes + chance.random()) or 1
-        if count == 1:
-            return chance.choice(self._openings) + chance.choice(self._endings)
-        openings = chance.choices(self._openings, k=count)
-        endings = chance.choices(self._endings, k=count)
+        # Two bytes of chance for each half, drawn at once: half the time of `chance.choices`.
+        drawn = struct.unpack(f"<{2 * count}H", chance.randbytes(4 * count))
+        halves = [""] * (2 * count)
+        halves[::2] = [openings[place & mask] for place in drawn[:count]]
+        halves[1::2] = [endings[place & mask] for place in drawn[count:]]
         if size_bytes > _PARAGRAPH_FROM_BYTES:
-            for place in range(5, count, 6):
-                endings[place] += "\n\n"
-        return "".join([half for pair in zip(openings, endings, strict=True) for half in pair])
+            for place in range(11, 2 * count, 12):
+                halves[place] += "\n\n"
+        return "".join(halves)
 
 
 class _Slots:
