@@ -73,6 +73,11 @@ def data_folder(environ: Dictionary[str, str]) -> Path:
     return _xdg(environ, "XDG_DATA_HOME", ".local/share") / "tracetui"
 
 
+def state_folder(environ: Dictionary[str, str]) -> Path:
+    """Where what a user chose last is kept."""
+    return _xdg(environ, "XDG_STATE_HOME", ".local/state") / "tracetui"
+
+
 def zone_named(name: str | None) -> tzinfo:
     """A zone by its IANA name; the system's where there is none.
 

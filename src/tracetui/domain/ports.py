@@ -5,8 +5,10 @@ from typing import NamedTuple, Protocol, TypeVar
 
 from tracetui.cancel import Cancel
 from tracetui.domain.catalogue import Connection, CreditEntry, Deployment, FineTuningJob, Model, ReplicaChange
+from tracetui.domain.choices import Choices
 from tracetui.domain.queries import Query
 from tracetui.domain.trace import Trace
+from tracetui.errors import TraceTuiError
 
 A = TypeVar("A")
 
@@ -66,4 +68,21 @@ class Writer(Protocol):
 
     def close(self) -> None:
         """Finish and give the connection back."""
+        ...
+
+
+class Memory(Protocol):
+    """Keeps what a user chose last."""
+
+    def load(self) -> Choices:
+        """What was chosen last; the defaults where nothing was, or nothing that can be read. Never fails."""
+        ...
+
+    def save(self, choices: Choices) -> None:
+        """Keep what is chosen now. Where that cannot be, the program goes on, and `problem` says why."""
+        ...
+
+    @property
+    def problem(self) -> TraceTuiError | None:
+        """Why choices were not read or kept the last time; None where they were."""
         ...
