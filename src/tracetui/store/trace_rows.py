@@ -185,10 +185,17 @@ _FIELDS = (
 )  # fmt: skip
 
 
-def payload_of(trace: Trace, raws: Sequence[bytes]) -> Payload:
+def payload_of(kept: Kept) -> Payload:
     """What of a trace goes into its frame."""
+    trace = kept.trace
     return Payload(
-        trace.input, trace.output, trace.error, trace.request, trace.response, trace.is_reconstructed, tuple(raws)
+        trace.input,
+        trace.output,
+        trace.error,
+        trace.request,
+        trace.response,
+        trace.is_reconstructed,
+        tuple(kept.raws),
     )
 
 
@@ -197,7 +204,7 @@ def _texts(kept: Kept, packer: Packer) -> tuple[str | None, str | None, bytes]:
     return (
         trace.input[:PREVIEW_CHARACTERS] if trace.input is not None else None,
         trace.output[:PREVIEW_CHARACTERS] if trace.output is not None else None,
-        packer.pack(payload_of(trace, kept.raws)),
+        packer.pack(payload_of(kept)),
     )
 
 

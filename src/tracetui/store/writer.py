@@ -5,7 +5,7 @@ Here stands the order of a write; what a name means is decided in `names.py`, wh
 """
 
 import sqlite3
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from copy import copy
 from pathlib import Path
 
@@ -133,19 +133,34 @@ class SqliteWriter:
             else:
                 present += 1
         rollups = Rollups()
-        packer = self._packer_for(new.values())
+        packer = self._packer_for(list(new.values()))
         rows.insert(new.values(), packer, rollups)
         rows.update(changed.values(), packer, rollups)
         rollups.flush(self._connection)
         return WriteReport(added, present, filled, tuple(differences))
 
-    def _packer_for(self, new: Collection[Kept]) -> payloads.Packer:
+    def _packer_for(self, new: Sequence[Kept]) -> payloads.Packer:
         """The packer with the store's dictionary, which the first thousand records teach."""
         if self._packer is None:
             row = self._connection.execute("SELECT content FROM dictionaries ORDER BY id DESC LIMIT 1").fetchone()
             self._packer = payloads.Packer(row[0] if row else None)
-        if not self._packer.has_dictionary and len(new) >= payloads.DICTIONARY_SAMPLES:
-            content = payloads.train([payloads.joined(payload_of(kept.trace, kept.raws)) for kept in new])
-            self._connection.execute("INSERT INTO dictionaries (id, content) VALUES (1, ?)", (content,))
-            self._packer = payloads.Packer(content)
+        if not self._packer.has_dictionary:
+            samples = self._samples(new)
+            if len(samples) >= payloads.DICTIONARY_SAMPLES:
+                content = payloads.train(samples, dictionary_id=1)
+                self._connection.execute("INSERT INTO dictionaries (id, content) VALUES (1, ?)", (content,))
+                self._packer = payloads.Packer(content)
         return self._packer
+
+    def _samples(self, new: Sequence[Kept]) -> list[bytes]:
+        """Records to learn from: those of a large batch, else those that came in small ones; none if too few."""
+        if len(new) >= payloads.DICTIONARY_SAMPLES:
+            return [payloads.joined(payload_of(kept)) for kept in new[: payloads.MAX_SAMPLES]]
+        (stored,) = self._connection.execute("SELECT coalesce(max(id), 0) FROM trace_texts").fetchone()
+        if stored < payloads.DICTIONARY_SAMPLES:
+            return []
+        unpacker = payloads.Unpacker(self._connection)
+        sql = "SELECT payload FROM trace_texts ORDER BY id LIMIT ?"
+        return [
+            unpacker.unpack_joined(frame) for (frame,) in self._connection.execute(sql, (payloads.MAX_SAMPLES,))
+        ]
