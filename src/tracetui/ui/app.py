@@ -4,7 +4,7 @@ Screens are imported when they are first shown, so that nothing stands between t
 that this frame does not need.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import tzinfo
 from pathlib import Path
 from typing import Any, ClassVar
@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 from textual import events
 from textual.app import App
 from textual.binding import BindingType
+from textual.dom import DOMNode
 from textual.geometry import Size
 from textual.screen import Screen
 from textual.worker import WorkerFailed
@@ -122,12 +123,25 @@ class TraceTuiApp(App[None]):
         if name is not None:
             self.theme = name
 
+    async def run_action(
+        self,
+        action: str | tuple[str, str, tuple[object, ...]],
+        default_namespace: DOMNode | None = None,
+        namespaces: Mapping[str, DOMNode] | None = None,
+    ) -> bool:
+        """Run what a key or a press asked for; an error that a user can act on becomes a notice."""
+        try:
+            return await super().run_action(action, default_namespace, namespaces)
+        except TraceTuiError as error:
+            notices.complain(self.screen, error)
+            return True
+
     def _handle_exception(self, error: Exception) -> None:
-        """Errors a user can act on become a notice; a bug ends the app with its traceback.
+        """The same for work in the background. A bug ends the app with its traceback.
 
         Overrides a private method of Textual 8.2.8: a worker that fails has no other way to tell the app.
         """
-        cause = error.error if isinstance(error, WorkerFailed) else error
+        cause = error.error if isinstance(error, WorkerFailed) else None
         if isinstance(cause, TraceTuiError):
             notices.complain(self.screen, cause)
         else:

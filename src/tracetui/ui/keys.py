@@ -77,13 +77,20 @@ ANALYTICS = (Key("r", "refresh", "Refresh", explanation="Read the latest data.")
 WELCOME = (Key("r", "refresh", "Look again", True, explanation="See whether traces have come in."),)
 
 LIST = (
+    Key("enter", "choose", "Choose", True, "↵"),
+    Key("escape", "cancel", "Back", True, "esc"),
     Key("up", "cursor_up", "Up", shown_as="↑"),
     Key("down", "cursor_down", "Down", shown_as="↓"),
     Key("pageup", "page_up", "Page up", shown_as="pgup"),
     Key("pagedown", "page_down", "Page down", shown_as="pgdn"),
     Key("ctrl+home", "first", "First", shown_as="^home"),
     Key("ctrl+end", "last", "Last", shown_as="^end"),
-    Key("enter", "choose", "Choose", True, "↵"),
+)
+
+PERIODS = (*LIST, Key("tab", "app.focus_next", "Type days", True, "tab", "Between the presets and the field."))
+
+PROMPT = (
+    Key("enter", "submit", "Go", True, "↵"),
     Key("escape", "cancel", "Back", True, "esc"),
 )
 
@@ -102,7 +109,8 @@ PLACES: dict[str, Sequence[Key]] = {
     "Traces": TRACES,
     "Analytics": ANALYTICS,
     "Welcome": WELCOME,
-    "List": LIST,
+    "List": PERIODS,
+    "Question": PROMPT,
     "Text": TEXT,
     "Everywhere": EVERYWHERE,
 }

@@ -51,15 +51,17 @@ class ListPicker(Dialog[T]):
 
     def parts(self) -> list[Widget]:
         """The field and the list."""
+        # What is known is offered before anything is painted: the box is laid out once, at its final size.
+        if callable(self._entries):
+            self._list.say("Reading …")
+        else:
+            self._show(self._entries)
         return [self._field, self._list]
 
     def on_mount(self) -> None:
-        """Show the entries, or ask for them."""
+        """Ask for the entries, where they were not given."""
         if callable(self._entries):
-            self._list.say("Reading …")
             self.load_entries(self._entries)
-        else:
-            self._show(self._entries)
 
     @work(exclusive=True, group="entries")
     async def load_entries(self, load: Load[T]) -> None:

@@ -24,7 +24,7 @@ LOOK_EVERY_S = 2.0
 """How often it looks whether traces have come."""
 
 WAYS_IN = (
-    ("tracetui import FILE…", "read files of traces: JSONL or CSV, also .gz and .zst"),
+    ("tracetui import FILE…", "read files of traces: JSONL, CSV, .gz and .zst"),
     ("… | tracetui import -", "read them from another program"),
     ("tracetui schema", "what a line of tracetui's own JSONL may hold"),
     ("tracetui demo", "look around in a made-up account"),

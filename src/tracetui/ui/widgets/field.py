@@ -17,12 +17,13 @@ class Field(Input, inherit_bindings=False):
     DEFAULT_CSS = """
     Field {
         background: $panel;
+        padding: 0 1;
         &:focus { background-tint: $foreground 0%; }
         & > .input--placeholder { color: $dim; }
     }
     """
 
     def __init__(self, value: str = "", *, placeholder: str = "", id: str | None = None) -> None:
-        super().__init__(value, placeholder=placeholder, id=id, compact=True)
+        super().__init__(value, placeholder=placeholder, id=id, compact=True, select_on_focus=False)
         # A cursor that blinks sends bytes for ever, down a slow line too.
         self.cursor_blink = False

@@ -129,6 +129,11 @@ class PickList(ScrollView, Generic[T], can_focus=False):
         self._cursor = (current or entries or [-1])[0]
         self.virtual_size = Size(0, max(1, len(lines)) + self._has_headings)
         self.refresh(layout=True)
+        if self.is_attached:
+            self.call_after_refresh(self._reveal)
+
+    def on_mount(self) -> None:
+        """What was offered before there was a place for it may have its cursor far down."""
         self.call_after_refresh(self._reveal)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002
@@ -152,6 +157,19 @@ class PickList(ScrollView, Generic[T], can_focus=False):
     def move_to_last(self) -> None:
         """Put the cursor on the last entry."""
         self.move(len(self._lines))
+
+    def jump(self, letter: str) -> bool:
+        """Go to the next entry that begins with a letter, round past the end; False where none does."""
+        wanted = letter.casefold()
+        places = [*range(self._cursor + 1, len(self._lines)), *range(self._cursor + 1)]
+        for at in places:
+            line = self._lines[at]
+            if isinstance(line, Entry) and line.cells[0].casefold().startswith(wanted):
+                self._cursor = at
+                self._reveal()
+                self.refresh()
+                return True
+        return False
 
     def move_page(self, by: int) -> None:
         """Move the cursor by so many pages."""

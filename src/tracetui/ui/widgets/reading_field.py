@@ -1,0 +1,90 @@
+"""A field that says, below itself, how it reads what is being typed, or why it cannot."""
+
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Input, Static
+
+from tracetui.display.sanitise import Safe, safe_line
+from tracetui.errors import TraceTuiError
+from tracetui.ui.widgets.field import Field
+
+T = TypeVar("T")
+
+
+class ReadingField(Vertical, Generic[T]):
+    """A field whose text means a `T`.
+
+    Args:
+        read: Reads a text; raises TraceTuiError where it cannot.
+        in_words: What was read, as a person would say it.
+        accepted: What can be typed; shown while there is nothing to say.
+        placeholder: An example, in the empty field.
+    """
+
+    DEFAULT_CSS = """
+    ReadingField {
+        height: auto;
+        & > #reading { height: auto; min-height: 2; padding: 0 1; color: $dim; }
+        & > #reading.-wrong { color: $error; }
+        & > #reading.-right { color: $foreground; }
+    }
+    """
+
+    def __init__(
+        self,
+        read: Callable[[str], T],
+        in_words: Callable[[T], str],
+        *,
+        accepted: str,
+        placeholder: str = "",
+        value: str = "",
+    ) -> None:
+        super().__init__()
+        self._read = read
+        self._in_words = in_words
+        self._accepted = accepted
+        self._field = Field(value, placeholder=placeholder, id="field")
+        self._words = Static(Content(accepted), id="reading")
+
+    @property
+    def text(self) -> str:
+        """What stands in the field, without blanks around it."""
+        return self._field.value.strip()
+
+    def compose(self) -> ComposeResult:
+        """The field and its reading."""
+        yield self._field
+        yield self._words
+
+    def take(self, text: str) -> None:
+        """Go into the field with a text, ready to type on."""
+        self._field.value = text
+        self._field.focus()
+        self._field.cursor_position = len(text)
+
+    def answer(self) -> T | None:
+        """What the text means; where it means nothing, None, and the reason stands below the field."""
+        try:
+            return self._read(self.text)
+        except TraceTuiError as error:
+            self._say(safe_line(str(error)), "wrong")
+            return None
+
+    @on(Input.Changed)
+    def _show_reading(self, event: Input.Changed) -> None:
+        # Half a date is not wrong yet: the reason is given when the text is offered.
+        event.stop()
+        try:
+            self._say(Safe(self._in_words(self._read(self.text))), "right")
+        except TraceTuiError:
+            self._say(Safe(self._accepted), "")
+
+    def _say(self, words: Safe, kind: str) -> None:
+        self._words.update(Content(words))
+        self._words.set_class(kind == "wrong", "-wrong")
+        self._words.set_class(kind == "right", "-right")
