@@ -125,7 +125,8 @@ class TraceTable(ScrollView, can_focus=True):
         self._asked: Anchor | None = None
         self._wish: Anchor | None = None
         self._refreshes = False
-        self._is_waiting = False
+        # Until `begin`: whoever shows the table is still finding out which rows.
+        self._is_waiting = True
         self._impatience: Timer | None = None
         self._words: tuple[str, ...] = ()
         self._trouble: TraceTuiError | None = None
@@ -515,7 +516,7 @@ class TraceTable(ScrollView, can_focus=True):
         words, look = self._words, "dim"
         if self._trouble is not None:
             words, look = _in_words(self._trouble), "bad"
-        elif self._is_waiting or self._asked is not None:
+        elif not words and (self._is_waiting or self._asked is not None):
             words, look = ("Reading …",), "wait"
         return self._line("   " + words[line] if 0 <= line < len(words) else "", look)
 
