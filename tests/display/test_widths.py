@@ -25,12 +25,14 @@ TEXTS = [
 ]
 
 
-def every_character() -> list[str]:
-    return [chr(code) for code in range(0x110000)]
+def many_characters() -> list[str]:
+    """All there are where widths change from one to the next; of the vast ranges of one width, some."""
+    codes = [*range(0x20000), *range(0x20000, 0x110000, 61), *range(0x2FF00, 0x30100), *range(0xE0000, 0xE1100)]
+    return [chr(code) for code in codes]
 
 
 def test_every_character_is_as_wide_as_it_is_painted() -> None:
-    wrong = [f"U+{ord(one):04X}" for one in every_character() if cells(one) != cell_len(one)]
+    wrong = [f"U+{ord(one):04X}" for one in many_characters() if cells(one) != cell_len(one)]
     assert wrong == []
 
 

@@ -1,8 +1,7 @@
 """How many cells each character takes, as ranges of code points.
 
 Decided here because two sides must agree: text is cut and padded by these tables and painted by the toolkit's
-own, and where they differ a row comes out of step. `tests/display/test_widths.py` holds them together for every
-code point and prints the text to paste when a new version of Unicode comes.
+own, and where they differ a row comes out of step. `tests/display/test_widths.py` holds them together.
 
 Source: Unicode 17.0.0 as the wcwidth project (https://github.com/jquast/wcwidth) reads it. Python's own
 unicodedata would not do: that of 3.11 is Unicode 14.
