@@ -1,9 +1,11 @@
 """Without a verb: open the app on the store."""
 
+import os
 import sys
 import time
 from typing import TYPE_CHECKING
 
+from tracetui import config
 from tracetui.errors import TraceTuiError
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ def run(settings: "Settings") -> int:
             "The app needs a terminal, and this is a pipe or a file.",
             "Run tracetui in a terminal; tracetui --help lists what works without one.",
         )
+    from tracetui.remembered import RememberedFile
     from tracetui.ui.app import TraceTuiApp
 
     def open_reader() -> "Reader":
@@ -38,6 +41,7 @@ def run(settings: "Settings") -> int:
         zone=settings.zone,
         now_us=lambda: time.time_ns() // 1_000,
         refresh_s=settings.refresh_s or 0,
+        memory=RememberedFile(config.state_folder(os.environ), settings.store),
     )
     app.run()
     return app.return_code or 0

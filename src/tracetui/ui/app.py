@@ -5,11 +5,12 @@ that this frame does not need.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import tzinfo
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual import events
+from textual import events, work
 from textual.app import App
 from textual.binding import BindingType
 from textual.dom import DOMNode
@@ -18,13 +19,22 @@ from textual.screen import Screen
 from textual.worker import WorkerFailed
 
 from tracetui.display.sanitise import safe_line
-from tracetui.domain.ports import Reader
+from tracetui.domain.choices import Choices
+from tracetui.domain.ports import Memory, Reader
 from tracetui.domain.queries import StoreQuery
 from tracetui.errors import StoreMissing, TraceTuiError
 from tracetui.ui import keys, notices, theme
+from tracetui.ui.recall import Recall
 from tracetui.ui.screens.too_small import TooSmall, is_too_small
 from tracetui.ui.source import Source
 from tracetui.ui.widgets.header import HeaderLine
+
+if TYPE_CHECKING:
+    from tracetui.ui.screens.traces import TracesScreen
+
+
+SCREENS = ("analytics", "traces")
+"""The modes that a user switches between and comes back to."""
 
 
 class TraceTuiApp(App[None]):
@@ -36,6 +46,7 @@ class TraceTuiApp(App[None]):
         zone: In which times are shown and periods begin.
         now_us: The clock.
         refresh_s: Refresh by itself every so many seconds; 0 is off.
+        memory: Where choices are kept; None: nowhere.
     """
 
     TITLE = "tracetui"
@@ -51,6 +62,7 @@ class TraceTuiApp(App[None]):
         zone: tzinfo,
         now_us: Callable[[], int],
         refresh_s: float = 0,
+        memory: Memory | None = None,
     ) -> None:
         super().__init__()
         self.animation_level = "none"
@@ -59,12 +71,15 @@ class TraceTuiApp(App[None]):
         self._zone = zone
         self._now_us = now_us
         self._refresh_s = refresh_s
+        self._recall = Recall(memory)
+        self._is_empty = False
         self.add_mode("analytics", self._analytics)
         self.add_mode("traces", self._traces)
         self.add_mode("welcome", self._welcome)
         for ours in theme.OWN:
             self.register_theme(ours)
-        self.theme = theme.DEFAULT
+        worn = self._recall.choices.theme
+        self.theme = worn if worn in self.available_themes else theme.DEFAULT
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Our names for colours, for themes that do not know them."""
@@ -73,7 +88,10 @@ class TraceTuiApp(App[None]):
     async def on_mount(self) -> None:
         """Show the screen that was up last, or the ways in where there is nothing to show."""
         self.screen_change_signal.subscribe(self, self._screen_changed)
-        await self.switch_mode("traces" if await self._has_traces() else "welcome")
+        self._is_empty = not await self._has_traces()
+        last = self._recall.choices.screen
+        await self.action_show(last if last in SCREENS else "traces")
+        self._say_what_was_not_kept()
 
     def on_unmount(self) -> None:
         """Stop what runs and close the store."""
@@ -85,7 +103,19 @@ class TraceTuiApp(App[None]):
 
     async def on_welcome_screen_data_came(self) -> None:
         """Traces have come into a store that had none."""
-        await self.switch_mode("traces")
+        self._is_empty = False
+        await self.action_show("traces")
+
+    def on_traces_screen_model_chosen(self, chosen: "TracesScreen.ModelChosen") -> None:
+        """Open on this model the next time."""
+        choices = self._recall.choices
+        self._keep(replace(choices, models={**choices.models, "traces": chosen.model}))
+
+    async def action_show(self, mode: str) -> None:
+        """Show a screen as it was left; instead of one without anything to show, the ways in."""
+        await self.switch_mode("welcome" if mode == "traces" and self._is_empty else mode)
+        if self._recall.choices.screen != mode:
+            self._keep(replace(self._recall.choices, screen=mode))
 
     def action_leave(self) -> None:
         """Quit."""
@@ -122,6 +152,20 @@ class TraceTuiApp(App[None]):
     def _wear(self, name: str | None) -> None:
         if name is not None:
             self.theme = name
+            self._keep(replace(self._recall.choices, theme=name))
+
+    def _keep(self, choices: Choices) -> None:
+        self._recall.choices = choices
+        self._save_choices()
+
+    @work(group="keep")
+    async def _save_choices(self) -> None:
+        await self._recall.save()
+        self._say_what_was_not_kept()
+
+    def _say_what_was_not_kept(self) -> None:
+        if problem := self._recall.problem():
+            notices.complain(self.screen, problem)
 
     async def run_action(
         self,
@@ -178,7 +222,12 @@ class TraceTuiApp(App[None]):
         from tracetui.ui.screens.traces import TracesScreen
 
         return TracesScreen(
-            self.source, self._header("traces"), zone=self._zone, now_us=self._now_us, refresh_s=self._refresh_s
+            self.source,
+            self._header("traces"),
+            zone=self._zone,
+            now_us=self._now_us,
+            refresh_s=self._refresh_s,
+            last_model=self._recall.choices.models.get("traces"),
         )
 
     def _welcome(self) -> Screen[None]:

@@ -27,8 +27,8 @@ class Key(NamedTuple):
 
 
 EVERYWHERE = (
-    Key("1", "app.switch_mode('analytics')", "Analytics", shown_as="1"),
-    Key("2", "app.switch_mode('traces')", "Traces", shown_as="2"),
+    Key("1", "app.show('analytics')", "Analytics", shown_as="1"),
+    Key("2", "app.show('traces')", "Traces", shown_as="2"),
     Key("question_mark,f1", "app.help", "Keys", True, "?", "Every key of the place you are in."),
     Key("ctrl+p", "app.actions", "Actions", True, "^p", "Every action by its name."),
     Key("T", "app.choose_theme", "Theme", shown_as="T", explanation="Choose other colours; remembered."),
@@ -47,9 +47,13 @@ TRACES = (
     *SCOPE,
     Key("s", "sort", "Sort", True, explanation="Newest, oldest, slowest, fastest first, in turn."),
     Key("g", "go_to", "Go to", True, explanation="A row by its number, or a time."),
+    Key("a", "all_time", "All time", explanation="The whole time since the model's first trace."),
     Key("r", "refresh", "Refresh", explanation="Read the latest data; cursor and scroll stay."),
     Key("i", "explain", "Explain", explanation="What the figures above the table mean."),
+    Key("escape", "back", "Back", shown_as="esc", explanation="Close the details, then what was said."),
 )
+
+EXPLANATION = (Key("escape,enter,i", "cancel", "Back", True, "esc"),)
 
 TRACE_TABLE = (
     Key("enter", "open_trace", "Details", True, "↵", "Open the trace under the cursor."),
@@ -109,6 +113,7 @@ PLACES: dict[str, Sequence[Key]] = {
     "Traces": TRACES,
     "Analytics": ANALYTICS,
     "Welcome": WELCOME,
+    "Explanation": EXPLANATION,
     "List": PERIODS,
     "Question": PROMPT,
     "Text": TEXT,

@@ -43,7 +43,7 @@ class HeaderLine(PressableLine):
         """The name of the program and its screens."""
         pieces = [Piece(" tracetui ", "pressable-line--dim", weight=2)]
         for key, mode, name in MODES:
-            action = f"app.switch_mode('{mode}')"
+            action = f"app.show('{mode}')"
             look = "here" if mode == self._here else "plain"
             pieces.append(Piece(f" {key}", "pressable-line--key", action))
             pieces.append(Piece(f" {name} ", f"pressable-line--{look}", action))
