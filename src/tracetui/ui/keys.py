@@ -69,11 +69,35 @@ TRACE_TABLE = (
 
 DETAILS = (
     Key("J", "toggle_json", "JSON", True, "J", "The whole request and response payload, or plain text again."),
+    Key("slash", "search", "Search", True, "/", "Search in the focused panel."),
     Key("y", "copy", "Copy", True, explanation="The focused panel's whole content, to the clipboard."),
     Key("w", "write", "Write", True, explanation="The focused panel's whole content, to a file."),
-    Key("left_square_bracket", "previous_trace", "Previous", True, "["),
-    Key("right_square_bracket", "next_trace", "Next", True, "]"),
-    Key("escape", "close", "Close", True, "esc"),
+    Key("left_square_bracket", "screen.previous_trace", "Previous", True, "["),
+    Key("right_square_bracket", "screen.next_trace", "Next", True, "]"),
+    Key("z", "zoom", "Zoom", True, explanation="The focused panel alone, or all of them again."),
+    Key("tab", "app.focus_next", "Next panel", shown_as="tab"),
+    Key("escape", "screen.back", "Close", True, "esc"),
+)
+
+PAYLOAD = (
+    Key("escape", "end_search", "End search", True, "esc"),
+    Key("n", "next_match", "Next match", True),
+    Key("N", "previous_match", "Previous match", True),
+    Key("enter", "fold", "Fold", True, "↵", "Fold or unfold the object or array at the cursor of JSON."),
+    Key("minus", "fold_all", "Fold all", True, "-", "Fold whatever stands in the outermost object of JSON."),
+    Key("plus", "unfold_all", "Unfold all", True, "+"),
+    Key("up,k", "move(-1)", "Up", shown_as="↑ k"),
+    Key("down,j", "move(1)", "Down", shown_as="↓ j"),
+    Key("pageup,ctrl+b", "page(-1)", "Page up", shown_as="pgup"),
+    Key("pagedown,ctrl+f", "page(1)", "Page down", shown_as="pgdn"),
+    Key("space", "fold_or_page", "Fold, or page", shown_as="space", explanation="Fold in JSON, page down in text."),
+    Key("home,ctrl+home", "first", "Begin", shown_as="home"),
+    Key("end,ctrl+end,G", "last", "End", shown_as="end"),
+)
+
+SEARCH = (
+    Key("enter", "submit", "Search", True, "↵"),
+    Key("escape", "cancel", "Back", True, "esc"),
 )
 
 ANALYTICS = (Key("r", "refresh", "Refresh", explanation="Read the latest data."),)
@@ -109,6 +133,8 @@ TEXT = (
 
 PLACES: dict[str, Sequence[Key]] = {
     "Trace details": DETAILS,
+    "Text of a trace": PAYLOAD,
+    "Search in details": SEARCH,
     "Trace table": TRACE_TABLE,
     "Traces": TRACES,
     "Analytics": ANALYTICS,

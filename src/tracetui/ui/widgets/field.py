@@ -23,7 +23,7 @@ class Field(Input, inherit_bindings=False):
     }
     """
 
-    def __init__(self, value: str = "", *, placeholder: str = "", id: str | None = None) -> None:
-        super().__init__(value, placeholder=placeholder, id=id, compact=True, select_on_focus=False)
+    def __init__(self, *, placeholder: str = "", id: str | None = None) -> None:
+        super().__init__(placeholder=placeholder, id=id, compact=True, select_on_focus=False)
         # A cursor that blinks sends bytes for ever, down a slow line too.
         self.cursor_blink = False

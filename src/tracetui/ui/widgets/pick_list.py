@@ -5,6 +5,7 @@ called comes from outside as `Entry` values.
 """
 
 from collections.abc import Sequence
+from textwrap import wrap
 from typing import ClassVar, Generic, NamedTuple, TypeVar
 
 from rich.segment import Segment
@@ -14,7 +15,7 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from tracetui.display.sanitise import Safe, cells, fit
+from tracetui.display.sanitise import Safe, cells, fit, safe_line
 
 T = TypeVar("T")
 
@@ -138,7 +139,7 @@ class PickList(ScrollView, Generic[T], can_focus=False):
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002
         """As many lines as there are; the screen's style sets the limit."""
-        return max(1, len(self._lines)) + self._has_headings
+        return (len(self._lines) or len(self._none(width))) + self._has_headings
 
     def move(self, by: int) -> None:
         """Move the cursor by so many entries; it stops at the first and the last."""
@@ -193,7 +194,8 @@ class PickList(ScrollView, Generic[T], can_focus=False):
             return self._strip(" " + self._in_columns([Safe(head) for head in heads], width - 2), "dim")
         at = y + self.scroll_offset.y - self._has_headings
         if not self._lines:
-            return self._strip(" " + (self._none() if at == 0 else ""), "words")
+            words = self._none(width)
+            return self._strip(" " + words[at] if at < len(words) else "", "words")
         if at >= len(self._lines):
             return self._strip("", "entry")
         line = self._lines[at]
@@ -204,10 +206,12 @@ class PickList(ScrollView, Generic[T], can_focus=False):
             mark + self._in_columns(line.cells, width - 2), "cursor" if at == self._cursor else "entry"
         )
 
-    def _none(self) -> str:
+    def _none(self, width: int) -> list[str]:
+        """Why no entry is shown, in lines."""
+        words = self._words
         if self._entries:
-            return f"Nothing here is called “{self._typed.strip()}”."
-        return self._words
+            words = f"Nothing here is called “{safe_line(self._typed.strip())}”."
+        return wrap(words, max(LEAST_CELLS, width - 2)) or [""]
 
     def _strip(self, text: str, look: str) -> Strip:
         width = self.scrollable_content_region.width

@@ -48,7 +48,8 @@ class ReadingField(Vertical, Generic[T]):
         self._read = read
         self._in_words = in_words
         self._accepted = accepted
-        self._field = Field(value, placeholder=placeholder, id="field")
+        self._value = value
+        self._field = Field(placeholder=placeholder, id="field")
         self._words = Static(Content(accepted), id="reading")
 
     @property
@@ -60,6 +61,10 @@ class ReadingField(Vertical, Generic[T]):
         """The field and its reading."""
         yield self._field
         yield self._words
+
+    def on_mount(self) -> None:
+        """Start with the text that was given."""
+        self._field.value = self._value
 
     def take(self, text: str) -> None:
         """Go into the field with a text, ready to type on."""
