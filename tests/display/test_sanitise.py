@@ -158,6 +158,9 @@ def test_a_text_is_cut_to_its_width_between_characters(text: str, width: int) ->
         (f"a{FAMILY}bc", 4, f"a{FAMILY}…"),
         ("e\u0301e\u0301e\u0301", 2, "e\u0301…"),
         ("❤️❤️", 3, "❤️…"),
+        ("a❤\u0301\ufe0fb", 3, "a…"),
+        ("ab\u0301c", 2, "a…"),
+        ("ae\u0301c", 2, "a…"),
         ("🇩🇪🇫🇷", 3, "🇩🇪…"),
     ],
 )
