@@ -50,8 +50,8 @@ def deployment_picker(
     for name in dict.fromkeys(entry.name for entry in choices.deployments):
         same = [entry for entry in choices.deployments if entry.name == name]
         if len(same) > 1:
-            requests = format_count(max(entry.requests for entry in same))
-            words = Safe(f"{safe_line(name)}, each of {len(same)}")
+            requests = format_count(sum(entry.requests for entry in same))
+            words = Safe(f"{safe_line(name)}, all {len(same)}")
             entries.append(_entry(DeploymentRef(name), current, words, dash, dash, dash, requests))
         for entry in same:
             ref = DeploymentRef(name, entry.deployed_at_us if len(same) > 1 else None)

@@ -69,8 +69,10 @@ class SummaryLine(PressableLine):
     def show(self, summary: Summary, *, is_hosted: bool) -> None:
         """Take the figures."""
         self._stop_waiting()
+        before = (self._summary, self._is_hosted, self._trouble)
         self._summary, self._is_hosted, self._trouble = summary, is_hosted, None
-        self.refresh()
+        if before != (summary, is_hosted, None):
+            self.refresh()
 
     def show_error(self, error: TraceTuiError) -> None:
         """Say that they could not be read; `r` tries again."""

@@ -29,16 +29,18 @@ class Column(NamedTuple):
     """Columns with the greatest number leave first where there is no room; 0 never leaves."""
     is_number: bool = False
     """Set to the right."""
+    is_cut_in_middle: bool = False
+    """Many begin alike: begin and end are shown."""
     is_hosted_only: bool = False
     """Models behind a connection do not have it."""
 
 
 COLUMNS = (
     Column("status", "", 1, 1),
-    Column("request_id", "Request ID", 10, 24),
+    Column("request_id", "Request ID", 13, 40, is_cut_in_middle=True),
     Column("response_time", "Response", 10, 12, is_number=True),
     Column("version", "Version", 7, 14, yields=2, is_hosted_only=True),
-    Column("source_type", "Source type", 8, 12, yields=4),
+    Column("source_type", "Source type", 8, 14, yields=4),
     Column("source", "Source", 8, 18, yields=3),
     Column("executed_at", "Executed on", 15, 24),
     Column("input", "Input", 12, 0),
@@ -81,12 +83,14 @@ def lay_out(columns: Sequence[Column], content: Mapping[str, int], width: int) -
         kept.remove(leaving)
     widths = {column.key: _narrow(column, content) for column in kept}
     spare = max(0, width - _least(kept, content, gap))
-    for column in sorted(kept, key=lambda column: column.yields):
+    elastic = [column for column in kept if not column.widest]
+    # Those whose cut content says little first; then what is cut in its middle and still tells rows apart.
+    for column in sorted(kept, key=lambda column: (column.is_cut_in_middle, column.yields)):
         if column.widest:
-            more = min(spare, _wished(column, content) - widths[column.key])
+            room = spare // 4 if column.is_cut_in_middle and elastic else spare
+            more = max(0, min(room, _wished(column, content) - widths[column.key]))
             widths[column.key] += more
             spare -= more
-    elastic = [column for column in kept if not column.widest]
     for at, column in enumerate(elastic):
         widths[column.key] += spare // len(elastic) + (at < spare % len(elastic))
     placed: list[Placed] = []

@@ -84,10 +84,7 @@ class TraceLines:
 
     def row(self, row: TraceRow) -> str:
         """A row, its status in the first cell; as wide as the columns."""
-        return _joined(
-            (at, width, in_cells(self._write[column.key](row), width, to_the_right=column.is_number))
-            for column, at, width in self.placed
-        )
+        return _joined((at, width, self._cell(column, row, width)) for column, at, width in self.placed)
 
     def head(self, order: Order) -> str:
         """The names of the columns, with an arrow at the one that is sorted."""
@@ -96,6 +93,12 @@ class TraceLines:
             (at, width, _title(column, width, arrow if column.key == sorted_by else ""))
             for column, at, width in self.placed
         )
+
+    def _cell(self, column: Column, row: TraceRow, width: int) -> str:
+        text = self._write[column.key](row)
+        if column.is_cut_in_middle:
+            text = cut_in_middle(text, width)
+        return in_cells(text, width, to_the_right=column.is_number)
 
     def column_at(self, x: int) -> Column | None:
         """The column at a cell, the gap after it included."""
@@ -107,6 +110,14 @@ def in_cells(text: Safe, width: int, *, to_the_right: bool = False) -> str:
     cut = fit(text, width)
     padding = " " * (width - cells(cut))
     return padding + cut if to_the_right else cut + padding
+
+
+def cut_in_middle(text: Safe, width: int) -> Safe:
+    """A text cut to begin and end with `…` between, since ids that begin alike differ at their ends."""
+    if len(text) <= width or not text.isascii() or width < 5:
+        return text
+    tail = width // 2
+    return Safe(f"{text[: width - tail - 1]}…{text[-tail:]}")
 
 
 def _title(column: Column, width: int, arrow: str) -> str:
