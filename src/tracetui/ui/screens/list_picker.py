@@ -18,6 +18,9 @@ from tracetui.ui.widgets.pick_list import Column, Entry, PickList
 T = TypeVar("T")
 Load = Callable[[], Awaitable[Sequence[Entry[T]]]]
 
+AROUND_LINES = 8
+"""Lines of the screen that the list leaves: border, field, footer, and some of what is below the dialog."""
+
 
 class Offer(NamedTuple):
     """What a list picker asks."""
@@ -62,6 +65,10 @@ class ListPicker(Dialog[T]):
         """Ask for the entries, where they were not given."""
         if callable(self._entries):
             self.load_entries(self._entries)
+
+    def on_resize(self) -> None:
+        """Leave room for the border, the field and the footer: the style sheet cannot subtract."""
+        self._list.styles.max_height = max(1, self.app.size.height - AROUND_LINES)
 
     @work(exclusive=True, group="entries")
     async def load_entries(self, load: Load[T]) -> None:
