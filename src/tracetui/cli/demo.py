@@ -5,6 +5,7 @@ version or for another order. It replaces no file but one that it made itself.
 """
 
 import argparse
+import glob
 import json
 import os
 import sys
@@ -129,8 +130,8 @@ def _make(path: Path, wanted: job.DemoOrder, mark: str) -> None:
     from tracetui.store import made_by
     from tracetui.store.writer import SqliteWriter
 
+    _discard_leftovers(path)
     half = path.with_name(f"{path.name}.{os.getpid()}.half")
-    made_by.discard(half)
     try:
         writer = SqliteWriter(half, lambda: wanted.now_us)
         try:
@@ -141,6 +142,26 @@ def _make(path: Path, wanted: job.DemoOrder, mark: str) -> None:
         made_by.replace(path, half)
     finally:
         made_by.discard(half)
+
+
+def _discard_leftovers(path: Path) -> None:
+    """Remove what runs that were killed left beside the store."""
+    from tracetui.store import made_by
+
+    for half in path.parent.glob(f"{glob.escape(path.name)}.*.half"):
+        process = half.name.removeprefix(path.name).split(".")[1]
+        if process.isdigit() and not _is_running(int(process)):
+            made_by.discard(half)
+
+
+def _is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return process != os.getpid()
 
 
 def _reporter() -> Callable[[Progress], None]:
