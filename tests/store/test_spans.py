@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from itertools import pairwise
 from random import Random
 
@@ -8,7 +9,7 @@ from tests.store.plain import DAY_US, HOSTED, ask, chosen
 from tests.store.test_pages import PERIODS
 from tracetui.domain.periods import Period
 from tracetui.domain.queries import Scope, SummaryQuery
-from tracetui.store.spans import QUARTER_US, Span, Unit, split
+from tracetui.store.spans import DAYS, FORTNIGHTS, QUARTER_US, QUARTERS, Span, Unit, split
 
 
 def random_periods() -> list[Period]:
@@ -24,9 +25,9 @@ def random_periods() -> list[Period]:
 
 
 @pytest.mark.parametrize("within", random_periods())
-@pytest.mark.parametrize("has_days", [True, False])
-def test_spans_cover_a_period_without_gap_or_overlap(within: Period, has_days: bool) -> None:
-    spans = split(within, has_days=has_days)
+@pytest.mark.parametrize("units", [FORTNIGHTS, DAYS, QUARTERS])
+def test_spans_cover_a_period_without_gap_or_overlap(within: Period, units: Sequence[Unit]) -> None:
+    spans = split(within, units)
     edges = [within.start_us, *(span.end_us for span in spans)] if spans else [within.end_us]
     assert edges[-1] == within.end_us
     assert all(one.end_us == next.start_us for one, next in pairwise(spans))
@@ -42,7 +43,7 @@ def test_rows_are_read_for_less_than_a_quarter_at_each_end(within: Period) -> No
 
 @pytest.mark.parametrize("within", random_periods())
 def test_rollups_are_asked_only_for_whole_units(within: Period) -> None:
-    spans = [span for span in split(within) if span.unit is not Unit.ROW]
+    spans = [span for span in split(within, FORTNIGHTS) if span.unit is not Unit.ROW]
     assert all(span.start_us % span.unit.size_us == span.end_us % span.unit.size_us == 0 for span in spans)
 
 

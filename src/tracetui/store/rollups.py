@@ -11,11 +11,15 @@ from tracetui.domain.buckets import bucket_of
 
 QUARTER_US = 900_000_000
 QUARTERS_A_DAY = 96
+DAYS_A_FORTNIGHT = 14
 
 _COLUMNS = (
     "requests", "failed", "timed", "response_time_us", "input_known", "input_tokens",
     "output_known", "output_tokens", "credits_known", "credits_micro", "cost_known", "cost_nano_usd",
 )  # fmt: skip
+
+_Bucket = tuple[int, int, int]
+"""Route, unit of time, bucket of response time."""
 
 
 class Counted(NamedTuple):
@@ -36,7 +40,7 @@ class Rollups:
 
     def __init__(self) -> None:
         self._sums: dict[tuple[int, int], list[int]] = {}
-        self._latency: dict[tuple[int, int, int], int] = {}
+        self._latency: dict[_Bucket, int] = {}
         self._takes_away = False
 
     def add(self, trace: Counted) -> None:
@@ -82,25 +86,35 @@ class Rollups:
             key = (route_id, quarter // QUARTERS_A_DAY)
             day = by_day.get(key)
             by_day[key] = list(sums) if day is None else [a + b for a, b in zip(day, sums, strict=True)]
-        latency_by_day: dict[tuple[int, int, int], int] = {}
-        for (route_id, quarter, bucket), requests in self._latency.items():
-            place = (route_id, quarter // QUARTERS_A_DAY, bucket)
-            latency_by_day[place] = latency_by_day.get(place, 0) + requests
-        for unit, sums_of, latency_of in (
-            ("quarter", self._sums, self._latency),
-            ("day", by_day, latency_by_day),
-        ):
+        latency_by_day = _coarser(self._latency, QUARTERS_A_DAY)
+        latency_by_fortnight = _coarser(latency_by_day, DAYS_A_FORTNIGHT)
+        for unit, sums_of in (("quarter", self._sums), ("day", by_day)):
             connection.executemany(_UPSERT_SUMS[unit], [(*key, *sums) for key, sums in sorted(sums_of.items())])
+            if self._takes_away:
+                connection.executemany(_DROP_SUMS[unit], list(sums_of))
+        for unit, latency_of in (
+            ("quarter", self._latency),
+            ("day", latency_by_day),
+            ("fortnight", latency_by_fortnight),
+        ):
             connection.executemany(
                 _UPSERT_LATENCY[unit], [(*key, n) for key, n in sorted(latency_of.items()) if n]
             )
             if self._takes_away:
-                connection.executemany(_DROP_SUMS[unit], list(sums_of))
                 connection.executemany(_DROP_LATENCY[unit], list(latency_of))
 
 
+def _coarser(latency: dict[_Bucket, int], units: int) -> dict[_Bucket, int]:
+    """A histogram by a unit that so many of the finer ones make."""
+    coarse: dict[_Bucket, int] = {}
+    for (route_id, unit, bucket), requests in latency.items():
+        place = (route_id, unit // units, bucket)
+        coarse[place] = coarse.get(place, 0) + requests
+    return coarse
+
+
 def _for_units(sql: str) -> dict[str, str]:
-    return {unit: sql.replace("UNIT", unit) for unit in ("quarter", "day")}
+    return {unit: sql.replace("UNIT", unit) for unit in ("quarter", "day", "fortnight")}
 
 
 _UPSERT_SUMS = _for_units(

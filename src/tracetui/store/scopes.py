@@ -14,7 +14,7 @@ from tracetui.domain.periods import Period
 from tracetui.domain.queries import DeploymentRef, Scope
 from tracetui.errors import QueryError
 from tracetui.store import where
-from tracetui.store.spans import DAY_US
+from tracetui.store.spans import FORTNIGHT_US
 from tracetui.store.where import Walk
 
 FOREVER = Period(0, 1 << 53)
@@ -32,7 +32,7 @@ class Scoped(NamedTuple):
     asked: Period
     """The period asked for, cut down to the time the chosen deployment was up."""
     within: Period
-    """The same traces as in `asked`, with ends moved to the borders of days where no trace stands between."""
+    """The same traces as in `asked`, its ends moved to borders of fortnights where no trace stands between."""
     first_at_us: int | None
     """The first trace of these routes at any time (of a chosen deployment: while it was up)."""
 
@@ -80,7 +80,7 @@ def resolve(db: sqlite3.Connection, scope: Scope, within: Period) -> Scoped:
     asked = overlap(within, alive)
     first, last = _extent(db, model_id, chosen, is_whole, alive)
     # Inside the chosen deployment's time: beyond it stand its namesakes' traces.
-    exact = overlap(_to_days(asked, first, last), alive)
+    exact = overlap(_widened(asked, first, last), alive)
     return Scoped(model_id, scope.model.type, chosen, is_whole, asked, exact, first)
 
 
@@ -154,13 +154,13 @@ def _extent(
     return min(first for first, _ in ends), max(last for _, last in ends)
 
 
-def _to_days(asked: Period, first: int | None, last: int | None) -> Period:
-    """Move an end that lies beyond all traces to the border of a day: rollups then need no ragged rows."""
+def _widened(asked: Period, first: int | None, last: int | None) -> Period:
+    """Move an end that lies beyond all traces to the border of a fortnight: the longest rollups then cover it."""
     if first is None or last is None or asked.end_us <= first or asked.start_us > last:
         return Period(asked.start_us, asked.start_us)
     start, end = asked
     if start <= first:
-        start = first // DAY_US * DAY_US
+        start = first // FORTNIGHT_US * FORTNIGHT_US
     if end > last:
-        end = (last // DAY_US + 1) * DAY_US
+        end = (last // FORTNIGHT_US + 1) * FORTNIGHT_US
     return Period(start, end)

@@ -1,4 +1,4 @@
-"""A period as whole UTC days, whole quarters of an hour, and the ragged rows at its ends; and what they add up to.
+"""A period as fortnights, UTC days, quarters of an hour, and the ragged rows at its ends; and what they add up to.
 
 Every figure over a period is the sum of a few rollup rows, plus at most two stretches shorter than a quarter of
 an hour that are read from the traces themselves. All sums are of whole numbers, hence exact.
@@ -15,6 +15,7 @@ from tracetui.store.where import among
 
 QUARTER_US = 15 * MINUTE_US
 DAY_US = 96 * QUARTER_US
+FORTNIGHT_US = 14 * DAY_US
 
 
 _SUMS = "sum(requests), sum(failed), sum(timed)"
@@ -24,6 +25,7 @@ _ROWS = "traces INDEXED BY traces_by_route"
 class Unit(Enum):
     """From which table a span is answered."""
 
+    FORTNIGHT = "fortnight"
     DAY = "day"
     QUARTER = "quarter"
     ROW = "row"
@@ -31,7 +33,15 @@ class Unit(Enum):
     @property
     def size_us(self) -> int:
         """How long one of them is."""
-        return {Unit.DAY: DAY_US, Unit.QUARTER: QUARTER_US, Unit.ROW: 1}[self]
+        return _SIZES_US[self]
+
+
+_SIZES_US = {Unit.FORTNIGHT: FORTNIGHT_US, Unit.DAY: DAY_US, Unit.QUARTER: QUARTER_US, Unit.ROW: 1}
+
+QUARTERS = (Unit.QUARTER,)
+DAYS = (Unit.DAY, Unit.QUARTER)
+FORTNIGHTS = (Unit.FORTNIGHT, Unit.DAY, Unit.QUARTER)
+"""Only the histogram is kept by fourteen days: the other sums are one short row a day."""
 
 
 class Span(NamedTuple):
@@ -64,27 +74,32 @@ class Piece(NamedTuple):
     timed: int
 
 
-def split(within: Period, *, has_days: bool = True) -> tuple[Span, ...]:
+def split(within: Period, units: Sequence[Unit] = DAYS) -> tuple[Span, ...]:
     """Cut a period into spans, in the order of time, none of them empty.
 
     Args:
         within: Half-open, UTC us.
-        has_days: Whether whole days are spans of their own, or quarters like the rest.
+        units: The rollups to use, the longest first; what none of them covers is rows.
     """
-    start, end = within
-    first_quarter, last_quarter = -(-start // QUARTER_US) * QUARTER_US, end // QUARTER_US * QUARTER_US
-    if first_quarter > last_quarter:
-        return (Span(Unit.ROW, start, end),) if start < end else ()
-    first_day, last_day = -(-first_quarter // DAY_US) * DAY_US, last_quarter // DAY_US * DAY_US
-    spans = [Span(Unit.ROW, start, first_quarter)]
-    if first_day > last_day or not has_days:
-        spans.append(Span(Unit.QUARTER, first_quarter, last_quarter))
-    else:
-        spans.append(Span(Unit.QUARTER, first_quarter, first_day))
-        spans.append(Span(Unit.DAY, first_day, last_day))
-        spans.append(Span(Unit.QUARTER, last_day, last_quarter))
-    spans.append(Span(Unit.ROW, last_quarter, end))
-    return tuple(span for span in spans if span.start_us < span.end_us)
+    return tuple(_cut(*within, units))
+
+
+def _cut(start_us: int, end_us: int, units: Sequence[Unit]) -> Iterator[Span]:
+    """The longest units in the middle, shorter ones before and after."""
+    if start_us >= end_us:
+        return
+    if not units:
+        yield Span(Unit.ROW, start_us, end_us)
+        return
+    unit, *shorter = units
+    first = -(-start_us // unit.size_us) * unit.size_us
+    last = end_us // unit.size_us * unit.size_us
+    if first >= last:
+        yield from _cut(start_us, end_us, shorter)
+        return
+    yield from _cut(start_us, first, shorter)
+    yield Span(unit, first, last)
+    yield from _cut(last, end_us, shorter)
 
 
 def sums(db: sqlite3.Connection, routes: Sequence[int], within: Period) -> Sums:
@@ -103,12 +118,12 @@ def sums(db: sqlite3.Connection, routes: Sequence[int], within: Period) -> Sums:
 
 
 def pieces(
-    db: sqlite3.Connection, routes: Sequence[int], within: Period, *, has_days: bool = True
+    db: sqlite3.Connection, routes: Sequence[int], within: Period, units: Sequence[Unit] = DAYS
 ) -> Iterator[Piece]:
     """Every day, quarter and ragged end of a period that has traces, in the order of time."""
     if not routes:
         return
-    for span in split(within, has_days=has_days):
+    for span in split(within, units):
         if span.unit is Unit.ROW:
             requests, _, timed = sums(db, routes, Period(span.start_us, span.end_us))
             yield Piece(span.start_us, span.end_us, requests, timed)
@@ -126,7 +141,7 @@ def pieces(
 def histogram(db: sqlite3.Connection, routes: Sequence[int], within: Period) -> dict[int, int]:
     """How many traces fall in each bucket of response time, by bucket; those without one are left out."""
     counts: Counter[int] = Counter()
-    for span in split(within) if routes else ():
+    for span in split(within, FORTNIGHTS) if routes else ():
         clause, values = _inside(span, routes)
         if span.unit is Unit.ROW:
             chosen = f"response_bucket, count(*) FROM {_ROWS} WHERE response_bucket IS NOT NULL AND {clause}"

@@ -9,7 +9,8 @@ How it is laid out for ten million traces:
   Narrowing by any of them is a list of routes. '' stands for unknown, so that UNIQUE holds.
 - `sums_*` and `latency_*` are the rollups, kept by the writer's own transaction, by UTC quarter of an hour
   and by UTC day. Days of a zone begin on a quarter, hence a period is whole days, then quarters, and at
-  ragged ends (a rolling period) rows.
+  ragged ends (a rolling period) rows. Latency has some two hundred buckets a day and is kept by fourteen
+  days too: a year by days took 200 ms.
 - `response_bucket` is `domain/buckets.py` of the response time: with it, exact percentiles and the orders by
   response time read one bucket inside a period, never the whole model.
 """
@@ -90,7 +91,7 @@ CREATE TABLE credit_entries (
     end_at INTEGER NOT NULL,
     credits_micro INTEGER NOT NULL
 );
-CREATE INDEX credits_by_model ON credit_entries (model_id, start_at);
+CREATE INDEX credits_by_model ON credit_entries (model_id, kind, start_at, end_at);
 CREATE INDEX credits_by_kind ON credit_entries (kind, start_at);
 CREATE TABLE fine_tuning_jobs (
     id INTEGER PRIMARY KEY,
@@ -174,6 +175,13 @@ CREATE TABLE latency_by_day (
     bucket INTEGER NOT NULL,
     requests INTEGER NOT NULL,
     PRIMARY KEY (route_id, day, bucket)
+) WITHOUT ROWID;
+CREATE TABLE latency_by_fortnight (
+    route_id INTEGER NOT NULL,
+    fortnight INTEGER NOT NULL,  -- day / 14 rounded down
+    bucket INTEGER NOT NULL,
+    requests INTEGER NOT NULL,
+    PRIMARY KEY (route_id, fortnight, bucket)
 ) WITHOUT ROWID;
 
 CREATE TABLE store_facts (key TEXT PRIMARY KEY, value) WITHOUT ROWID;  -- last_write_us, ...

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from tracetui.domain.periods import Period
 from tracetui.store import spans
-from tracetui.store.spans import QUARTER_US, Piece, Sums
+from tracetui.store.spans import QUARTER_US, Piece, Sums, Unit
 from tracetui.store.where import Walk
 
 
@@ -69,19 +69,19 @@ class Timeline:
 
     def key_at(self, place: int, *, is_newest_first: bool) -> Key | None:
         """The key at a place counted from 0; None past the end."""
-        piece, rest = self._piece_at(self.within, place, has_days=True, is_newest_first=is_newest_first)
+        piece, rest = self._piece_at(self.within, place, spans.DAYS, is_newest_first=is_newest_first)
         if piece is not None and piece.end_us - piece.start_us > QUARTER_US:
             day = Period(piece.start_us, piece.end_us)
-            piece, rest = self._piece_at(day, rest, has_days=False, is_newest_first=is_newest_first)
+            piece, rest = self._piece_at(day, rest, spans.QUARTERS, is_newest_first=is_newest_first)
         if piece is None:
             return None
         return self._key_in(Period(piece.start_us, piece.end_us), rest, is_newest_first=is_newest_first)
 
     def _piece_at(
-        self, within: Period, place: int, *, has_days: bool, is_newest_first: bool
+        self, within: Period, place: int, units: tuple[Unit, ...], *, is_newest_first: bool
     ) -> tuple[Piece | None, int]:
         """The piece of a period that holds a place, and the place inside it."""
-        pieces = list(spans.pieces(self.db, self.routes, within, has_days=has_days))
+        pieces = list(spans.pieces(self.db, self.routes, within, units))
         for piece in reversed(pieces) if is_newest_first else pieces:
             count = self._counted(piece)
             if place < count:
