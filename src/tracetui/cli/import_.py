@@ -9,6 +9,7 @@ from tracetui.cancel import Cancel
 from tracetui.cli.import_progress import ProgressLine, ProgressLines, is_terminal
 from tracetui.cli.import_summary import summary
 from tracetui.config import Settings, zone_named
+from tracetui.display.sanitise import safe_line
 from tracetui.ingest import job
 from tracetui.ingest.formats import FORMATS
 from tracetui.ingest.items import Options
@@ -74,7 +75,9 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     finally:
         progress.clear()
         writer.close()
-    print(summary(result, settings.store, time.monotonic() - began_s))
+    print(summary(result, settings.store, time.monotonic() - began_s), flush=True)
+    for failure in result.failures:
+        print(f"tracetui: {safe_line(failure.problem)}\n{safe_line(failure.hint)}", file=sys.stderr)
     if result.failures:
         return 2
     return 1 if result.rejected else 0

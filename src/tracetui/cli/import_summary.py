@@ -29,11 +29,10 @@ def summary(result: ImportResult, store: Path, elapsed_s: float) -> str:
 
 def _of_input(one: InputResult) -> list[str]:
     name = safe_line(one.name)
-    if one.format is None and one.failure is None:
-        return [f"{name}: is empty, 0 read."]
-    lines = [f"{name}: {_counts([one])}."]
-    if one.failure is not None:
-        lines += [f"  {safe_line(one.failure.problem)}", f"  {safe_line(one.failure.hint)}"]
+    if one.format is None:
+        return [f"{name}: is empty, 0 read." if one.failure is None else f"{name}: could not be read."]
+    ended = "" if one.failure is None else "; it was not read to its end"
+    lines = [f"{name}: {_counts([one])}{ended}."]
     lines += [f"  rejected: {_place(place)}" for place in one.first_rejects]
     if one.rejected > len(one.first_rejects):
         lines.append(f"  ... and {one.rejected - len(one.first_rejects):,} more")

@@ -54,7 +54,7 @@ class InputResult:
     first_differences: list[Place] = field(default_factory=list)
     rejects_path: Path | None = None
     failure: IngestError | None = None
-    """Why it was not read to its end; what came before is in."""
+    """Why it was not read, or not to its end; what came before is in."""
 
 
 @dataclass(slots=True)
@@ -100,7 +100,7 @@ def run(
 
     Raises:
         Cancelled: `cancel` was set. Every batch written so far stays.
-        IngestError: An input cannot be opened or is of no known format; nothing of it was read.
+        IngestError: An input cannot be opened, and nothing was read; or rejects cannot be written.
         StoreError: The writer could not go on.
     """
     check_readable(paths)
@@ -132,25 +132,40 @@ def _run_one(
     with Source(path) as source:
         result = InputResult(source.name)
         report(Progress(0, source.total_bytes, source.name))
-        known = formats.format_of(source, options)
-        if known is not None:
-            result.format = known.name
-            if source.is_utf16:
-                result.notes.line = 1
-                result.notes("UTF-16 was read as such")
-            batches = _Batches(writer, result, partial(_tell, source, report))
-            try:
-                for item in known.read(source, options, result.notes):
-                    if isinstance(item, Bad):
-                        _reject(item, full_name, result, kept)
-                    elif batches.add(item):
-                        cancel.raise_if_set()
-            except IngestError as error:
-                result.failure = IngestError(f"{source.name}: {error.problem}", error.hint)
-            batches.flush()
+        try:
+            known = formats.format_of(source, options)
+            if known is not None:
+                result.format = known.name
+                _read(known, source, full_name, writer, options, cancel, report, result, kept)
+        except IngestError as error:
+            result.failure = error
         if source.failure is not None:
             result.failure = source.failure
         return result
+
+
+def _read(
+    known: formats.Format,
+    source: Source,
+    full_name: str,
+    writer: Writer,
+    options: Options,
+    cancel: Cancel,
+    report: Report,
+    result: InputResult,
+    kept: rejects.Rejects,
+) -> None:
+    """Read an input to where it ends or fails, and write what came."""
+    if source.is_utf16:
+        result.notes.line = 1
+        result.notes("UTF-16 was read as such")
+    batches = _Batches(writer, result, partial(_tell, source, report))
+    for item in known.read(source, options, result.notes):
+        if isinstance(item, Bad):
+            _reject(item, full_name, result, kept)
+        elif batches.add(item):
+            cancel.raise_if_set()
+    batches.flush()
 
 
 def _tell(source: Source, report: Report) -> None:

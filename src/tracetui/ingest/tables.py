@@ -40,7 +40,7 @@ def read(lines: Iterator[Line], options: Options, notes: Notes) -> Items:
     layout = layout_of(header.content.decode("utf-8", "replace").rstrip("\r"), options.mapping.csv)
     if layout is None:
         raise IngestError(
-            "no column is known as the time of a request (executed_at).",
+            "The columns do not say which one is the time of a request (executed_at).",
             "Name the columns in the config file, under [csv.NAME.columns]; docs/csv.md shows how.",
         )
     reader = _Reader(layout, options, notes)

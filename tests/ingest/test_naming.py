@@ -1,0 +1,50 @@
+"""What the config file knows of a trace that its record does not say."""
+
+from typing import Any
+
+from tracetui.domain.catalogue import ModelType
+from tracetui.domain.trace import Trace
+from tracetui.ingest.items import Options
+from tracetui.ingest.mapping import Mapping, ModelRule, Names
+from tracetui.ingest.naming import Naming
+
+from ..fakes import a_trace
+
+
+def named(rule: ModelRule | None = None, source_types: dict[str, str] | None = None, **fields: Any) -> Trace:
+    trace = a_trace(model="m", **fields)
+    names = Names({"m": rule} if rule else {}, source_types or {})
+    Naming(Options(mapping=Mapping(names))).apply(trace)
+    return trace
+
+
+def test_what_the_data_does_not_say_is_filled_in() -> None:
+    rule = ModelRule(ModelType.FINE_TUNED, "llama", "prod", "3", None)
+    trace = named(rule)
+    assert (trace.model_type, trace.base_model, trace.deployment, trace.version, trace.connection) == (
+        ModelType.FINE_TUNED,
+        "llama",
+        "prod",
+        "3",
+        None,
+    )
+
+
+def test_what_the_data_says_stands() -> None:
+    trace = named(ModelRule(deployment="prod", version="3"), deployment="test", version="1")
+    assert (trace.deployment, trace.version) == ("test", "1")
+
+
+def test_a_source_gives_its_type() -> None:
+    assert named(source_types={"shop": "Workflow"}, source="shop").source_type == "Workflow"
+    assert named(source_types={"shop": "Workflow"}, source="shop", source_type="Prompts").source_type == "Prompts"
+
+
+def test_prices_give_credits_to_a_trace_that_does_not_say_them() -> None:
+    rule = ModelRule(nano_credits_per_request=1_000_000, nano_credits_per_input_token=3_000)
+    assert named(rule, input_tokens=100).credits_micro == 1_300
+    assert named(rule, input_tokens=100, credits_micro=7).credits_micro == 7
+
+
+def test_credits_stay_unknown_where_a_count_that_has_a_price_is_unknown() -> None:
+    assert named(ModelRule(nano_credits_per_output_token=1_000), input_tokens=5).credits_micro is None
