@@ -13,8 +13,8 @@ MAX_RAWS = 16
 """Raw records kept for one trace: a sender that gives all its traces one id must not grow one payload for ever."""
 
 _SHOWN_CHARACTERS = 80
-_PAYLOADS = frozenset({"request", "response"})
-_APART = frozenset({"origin", "record_id", "raw", "is_reconstructed"})
+_PAYLOADS = ("request", "response")
+_APART = frozenset({"origin", "record_id", "raw", "is_reconstructed", *_PAYLOADS})
 _COMPARED = tuple(field.name for field in fields(Trace) if field.name not in _APART)
 
 
@@ -46,7 +46,6 @@ def merge(kept: Kept, offered: Trace) -> Merged:
     """Fill in what a trace lacks from a later record for it, in place."""
     known = kept.trace
     filled, contradictions = False, []
-    put_together = {name for name in _PAYLOADS if known.is_reconstructed and getattr(known, name) is not None}
     for name in _COMPARED:
         theirs = getattr(offered, name)
         if theirs is None:
@@ -54,22 +53,34 @@ def merge(kept: Kept, offered: Trace) -> Merged:
         ours = getattr(known, name)
         if ours == theirs or (name == "model" and theirs == NO_MODEL):
             continue
-        if name in _PAYLOADS and ours is not None and offered.is_reconstructed:
-            continue
-        if ours is None or (name == "model" and ours == NO_MODEL) or name in put_together:
-            # What went over the wire also takes the place of what was put together from parts.
+        if ours is None or (name == "model" and ours == NO_MODEL):
             setattr(known, name, theirs)
-            put_together.discard(name)
-            if name in _PAYLOADS and offered.is_reconstructed:
-                put_together.add(name)
             filled = True
         else:
             contradictions.append(Contradiction(name, _shown(ours), _shown(theirs)))
-    known.is_reconstructed = bool(put_together)
+    filled |= _merge_payloads(known, offered, contradictions)
     if (filled or not contradictions) and offered.raw not in kept.raws and len(kept.raws) < MAX_RAWS:
         kept.raws.append(offered.raw)
         filled = True
     return Merged(filled, contradictions)
+
+
+def _merge_payloads(known: Trace, offered: Trace, contradictions: list[Contradiction]) -> bool:
+    """Fill in request and response. What went over the wire replaces what was put together from parts."""
+    filled, is_reconstructed = False, False
+    for name in _PAYLOADS:
+        ours, theirs = getattr(known, name), getattr(offered, name)
+        if ours is not None and (theirs is None or offered.is_reconstructed):
+            is_reconstructed |= known.is_reconstructed
+        elif theirs is not None and (ours is None or known.is_reconstructed):
+            setattr(known, name, theirs)
+            is_reconstructed |= offered.is_reconstructed
+            filled |= ours != theirs
+        elif ours != theirs:
+            contradictions.append(Contradiction(name, _shown(ours), _shown(theirs)))
+    filled |= known.is_reconstructed is not is_reconstructed
+    known.is_reconstructed = is_reconstructed
+    return filled
 
 
 def _shown(value: object) -> str:

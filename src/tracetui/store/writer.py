@@ -19,6 +19,7 @@ from tracetui.store.names import Names
 from tracetui.store.problems import explained
 from tracetui.store.rollups import Rollups
 from tracetui.store.trace_rows import Stored, TraceRows, payload_of
+from tracetui.store.unicode import without_half_pairs
 
 
 class SqliteWriter:
@@ -57,6 +58,13 @@ class SqliteWriter:
         """
         if not batch:
             return WriteReport(0, 0, 0, ())
+        try:
+            return self._in_transaction(batch)
+        except UnicodeEncodeError:
+            # So rare that looking for it in every text would cost more than doing the batch once more.
+            return self._in_transaction([without_half_pairs(record) for record in batch])
+
+    def _in_transaction(self, batch: Sequence[Record]) -> WriteReport:
         try:
             self._connection.execute("BEGIN IMMEDIATE")
             try:
