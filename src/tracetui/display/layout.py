@@ -101,14 +101,20 @@ class Layout(ABC):
         """Whether the row that holds a place can be shown by now."""
         return self.is_complete or (len(self) > 0 and place < self.place(len(self)))
 
-    def runs(self, row: int, matches: Sequence[tuple[int, int]] = ()) -> tuple[int, list[Run]]:
+    def runs(
+        self,
+        row: int,
+        matches: Sequence[tuple[int, int]] = (),
+        parts_of_row: tuple[int, list[Part]] | None = None,
+    ) -> tuple[int, list[Run]]:
         """The blanks before a row, and what is painted after them.
 
         Args:
             row: From 0 to before `len`.
             matches: Places in the text to be marked, in order: [start, end).
+            parts_of_row: What it says, where that is not `parts`.
         """
-        indent, parts = self.parts(row)
+        indent, parts = parts_of_row or self.parts(row)
         runs: list[Run] = []
         for part in parts:
             if part.made:

@@ -68,9 +68,9 @@ TRACE_TABLE = (
 )
 
 DETAILS = (
-    Key("J", "toggle_json", "JSON", True, "J", "The whole request and response payload, or plain text again."),
+    Key("J", "toggle_json", "JSON", True, "J", "Whole request and response, or plain text."),
     Key("slash", "search", "Search", True, "/", "Search in the focused panel."),
-    Key("y", "copy", "Copy", True, explanation="The focused panel's whole content, to the clipboard."),
+    Key("y", "copy", "Copy", True, explanation="The focused panel's whole content, by OSC 52."),
     Key("w", "write", "Write", True, explanation="The focused panel's whole content, to a file."),
     Key("left_square_bracket", "screen.previous_trace", "Previous", True, "["),
     Key("right_square_bracket", "screen.next_trace", "Next", True, "]"),
@@ -83,16 +83,25 @@ PAYLOAD = (
     Key("escape", "end_search", "End search", True, "esc"),
     Key("n", "next_match", "Next match", True),
     Key("N", "previous_match", "Previous match", True),
-    Key("enter", "fold", "Fold", True, "↵", "Fold or unfold the object or array at the cursor of JSON."),
-    Key("minus", "fold_all", "Fold all", True, "-", "Fold whatever stands in the outermost object of JSON."),
+    Key("enter", "fold", "Fold", True, "↵", "Fold or unfold what is at the cursor, in JSON."),
+    Key("minus", "fold_all", "Fold all", True, "-", "Fold what stands in the outermost object."),
     Key("plus", "unfold_all", "Unfold all", True, "+"),
     Key("up,k", "move(-1)", "Up", shown_as="↑ k"),
     Key("down,j", "move(1)", "Down", shown_as="↓ j"),
     Key("pageup,ctrl+b", "page(-1)", "Page up", shown_as="pgup"),
     Key("pagedown,ctrl+f", "page(1)", "Page down", shown_as="pgdn"),
-    Key("space", "fold_or_page", "Fold, or page", shown_as="space", explanation="Fold in JSON, page down in text."),
+    Key("space", "fold_or_page", "Fold or page", explanation="Fold in JSON, page down in plain text."),
     Key("home,ctrl+home", "first", "Begin", shown_as="home"),
     Key("end,ctrl+end,G", "last", "End", shown_as="end"),
+)
+
+METADATA = (
+    Key("up,k", "scroll_up", "Up", shown_as="↑ k"),
+    Key("down,j", "scroll_down", "Down", shown_as="↓ j"),
+    Key("pageup,ctrl+b", "page_up", "Page up", shown_as="pgup"),
+    Key("pagedown,ctrl+f,space", "page_down", "Page down", shown_as="pgdn"),
+    Key("home,ctrl+home", "scroll_home", "Begin", shown_as="home"),
+    Key("end,ctrl+end,G", "scroll_end", "End", shown_as="end"),
 )
 
 SEARCH = (
@@ -134,6 +143,7 @@ TEXT = (
 PLACES: dict[str, Sequence[Key]] = {
     "Trace details": DETAILS,
     "Text of a trace": PAYLOAD,
+    "Metadata of a trace": METADATA,
     "Search in details": SEARCH,
     "Trace table": TRACE_TABLE,
     "Traces": TRACES,

@@ -89,7 +89,7 @@ class TracesScreen(Screen[None]):
         self.bar = ModelBar(zone, self._this_year)
         self.summary = SummaryLine(zone, self._this_year)
         self.rows = TraceTable(zone, self._this_year)
-        self.details = DetailPane(zone)
+        self.details = DetailPane(source.run, zone)
 
     def compose(self) -> ComposeResult:
         """Place, scope, figures, table and details, keys."""

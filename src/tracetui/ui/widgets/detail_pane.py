@@ -1,0 +1,222 @@
+"""One trace whole: input and output, or its payloads as JSON, and the metadata."""
+
+from collections.abc import Sequence
+from datetime import tzinfo
+from typing import ClassVar, Self
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Container, Vertical
+from textual.content import Content
+from textual.widgets import Static
+
+from tracetui.cancel import Cancel
+from tracetui.display import details
+from tracetui.display.details import Panel
+from tracetui.display.metadata import metadata
+from tracetui.display.sanitise import Safe, safe_block, safe_line
+from tracetui.domain.trace import TraceDetail
+from tracetui.errors import TraceTuiError
+from tracetui.ui import keys
+from tracetui.ui.widgets.background import Run
+from tracetui.ui.widgets.detail_panel import DetailPanel
+from tracetui.ui.widgets.metadata import MetadataList
+from tracetui.ui.widgets.payload_view import PayloadView
+from tracetui.ui.widgets.pressable_line import Piece, PressableLine
+
+BESIDE_CELLS = 100
+"""From this width on the metadata stand beside the texts."""
+LONGEST_ERROR = 2_000
+"""Characters of an error shown at the top; all of it stands in the response or the record."""
+
+
+class DetailTitle(PressableLine):
+    """`req_8f31b77d          J json   y copy   w write   [ ] next   esc close`"""
+
+    DEFAULT_CSS = """
+    DetailTitle { background: $surface; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._name = Safe("")
+        self._is_json = False
+
+    def show(self, name: Safe, *, is_json: bool) -> None:
+        """Name another trace."""
+        self._name, self._is_json = name, is_json
+        self.refresh()
+
+    def pieces(self) -> Sequence[Piece]:
+        """The request's id."""
+        return [Piece(f" {self._name} ", "pressable-line--strong")]
+
+    def right_pieces(self) -> Sequence[Piece]:
+        """Keys; the id comes first where there is no room for both."""
+        keys_and_labels = (
+            ("J", " text  " if self._is_json else " json  ", "toggle_json", 1),
+            ("y", " copy  ", "copy", 3),
+            ("w", " write  ", "write", 3),
+            ("[", " ", "screen.previous_trace", 2),
+            ("]", " next  ", "screen.next_trace", 2),
+            ("esc", " close ", "screen.back", 1),
+        )
+        pieces = []
+        for key, label, action, weight in keys_and_labels:
+            pieces.append(Piece(key, "pressable-line--key", action, weight))
+            pieces.append(Piece(label, "pressable-line--dim", action, weight))
+        return pieces
+
+    async def press(self, action: str) -> None:
+        """Run an action of the pane, or of the screen."""
+        await self.app.run_action(action, self.parent if "." not in action else self.screen)
+
+
+class DetailPane(Container):
+    """The details of the trace that is picked.
+
+    Args:
+        run: Runs work off the event loop, as `Source.run` does.
+        zone: In which times are shown.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = keys.bindings(keys.DETAILS)
+    DEFAULT_CSS = """
+    DetailPane {
+        layout: vertical;
+        background: $background;
+        & > #failure { display: none; height: auto; max-height: 4; padding: 0 2; color: $error; }
+        & > #words { display: none; height: 1fr; padding: 1 2; color: $dim; }
+        & #parts { height: 1fr; layout: vertical; }
+        & #texts { height: 1fr; width: 1fr; }
+        & #metadata { max-height: 14; border-top: solid $rule; }
+        & #metadata:focus { border-top: solid $accent; }
+        &.-wide #parts { layout: horizontal; }
+        &.-wide #metadata { width: 48; height: 1fr; max-height: 100%; border-top: none; padding-top: 1; }
+        &.-failed > #failure { display: block; }
+        &.-words > #words { display: block; }
+        &.-words > #parts { display: none; }
+        &.-zoomed DetailPanel { display: none; }
+        &.-zoomed DetailPanel.-chosen { display: block; }
+        &.-zoomed #metadata { display: none; }
+        & DetailPanel.-absent { display: none; }
+    }
+    """
+
+    def __init__(self, run: Run, zone: tzinfo, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._run, self._zone = run, zone
+        self._detail: TraceDetail | None = None
+        self._is_json = False
+        self._title = DetailTitle()
+        self._failure = Static(id="failure", markup=False)
+        self._words = Static(id="words", markup=False)
+        self._panels = (DetailPanel(run, id="first"), DetailPanel(run, id="second"))
+        self._metadata = MetadataList(id="metadata")
+
+    def compose(self) -> ComposeResult:
+        """Name and keys, what went wrong, texts, metadata."""
+        yield self._title
+        yield self._failure
+        yield self._words
+        with Container(id="parts"):
+            yield Vertical(*self._panels, id="texts")
+            yield self._metadata
+
+    # What the screen tells
+
+    def show(self, detail: TraceDetail) -> None:
+        """Show a trace, as text or JSON, whichever the one before was shown in."""
+        self._detail = detail
+        self.remove_class("-words")
+        self._title.show(safe_line(detail.request_id), is_json=self._is_json)
+        failure = details.failure(detail)
+        self.set_class(failure is not None, "-failed")
+        self._failure.update(Content(safe_block((failure or "")[:LONGEST_ERROR])))
+        self._metadata.show(metadata(detail, self._zone))
+        self._show_texts(detail)
+
+    def show_pending(self) -> None:
+        """Say that a trace is being read."""
+        self._say("Reading the trace.")
+
+    def show_error(self, error: TraceTuiError) -> None:
+        """Say why no trace can be shown."""
+        self._say("\n".join(safe_line(part) for part in (error.problem, error.hint) if part))
+
+    def focus(self, scroll_visible: bool = True) -> Self:
+        """Put the focus on the first text."""
+        self._panels[0].view.focus(scroll_visible)
+        return self
+
+    def _say(self, words: str) -> None:
+        self._detail = None
+        self._title.show(Safe("Trace"), is_json=self._is_json)
+        self._words.update(Content(words))
+        self.remove_class("-failed")
+        self.add_class("-words")
+
+    # Texts
+
+    def _show_texts(self, detail: TraceDetail) -> None:
+        self.workers.cancel_group(self, "texts")
+        if details.size_bytes(detail) > details.LARGE:
+            self._make_ready(detail)
+        else:
+            self._show_panels(self._made(detail, Cancel()))
+
+    @work(exclusive=True, group="texts")
+    async def _make_ready(self, detail: TraceDetail) -> None:
+        """The same for a large one, whose bytes take a while to become text."""
+        self._show_panels(await self._run(lambda cancel: self._made(detail, cancel)))
+
+    def _made(self, detail: TraceDetail, cancel: Cancel) -> list[Panel]:
+        return (details.json_panels if self._is_json else details.plain_panels)(detail, cancel)
+
+    def _show_panels(self, panels: list[Panel]) -> None:
+        for widget, panel in zip(self._panels, panels, strict=False):
+            widget.show(panel)
+        self._panels[1].set_class(len(panels) < 2, "-absent")
+        self._share()
+
+    @on(PayloadView.Changed)
+    def _share(self) -> None:
+        """Give each text the rows it needs, or half of what there is."""
+        room = self.query_one("#texts").size.height
+        first, second = self._panels
+        needed = first.rows
+        other = second.rows or room
+        if second.has_class("-absent") or not room or needed is None:
+            first.styles.height = "1fr"
+        else:
+            first.styles.height = min(needed, max(room // 2, room - other))
+
+    def on_resize(self) -> None:
+        """Put the metadata where there is room for them."""
+        self.set_class(self.size.width >= BESIDE_CELLS, "-wide")
+        self.call_after_refresh(self._share)
+
+    # Keys
+
+    def action_toggle_json(self) -> None:
+        """The other way to see the texts."""
+        self._is_json = not self._is_json
+        if self._detail is not None:
+            self.show(self._detail)
+
+    def action_search(self) -> None:
+        """Search in the focused text, else in the first."""
+        self._chosen.search()
+
+    def action_zoom(self) -> None:
+        """The focused text alone."""
+        chosen = self._chosen
+        for panel in self._panels:
+            panel.set_class(panel is chosen, "-chosen")
+        self.toggle_class("-zoomed")
+        chosen.view.focus()
+
+    @property
+    def _chosen(self) -> DetailPanel:
+        return self._panels[1] if self._panels[1].has_focus_within else self._panels[0]

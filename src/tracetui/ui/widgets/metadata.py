@@ -1,0 +1,87 @@
+"""The metadata of a trace as a list that can be scrolled: label, value; a long value goes on below itself."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from rich.segment import Segment
+from textual.binding import BindingType
+from textual.geometry import Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from tracetui.display.metadata import Fact
+from tracetui.display.sanitise import cells
+from tracetui.display.wrapping import row_ends
+from tracetui.ui import keys
+
+LABEL_CELLS = 21
+"""`Cached input tokens` and two blanks."""
+EDGES = 2
+"""A blank at the left, and one before the scrollbar."""
+
+
+class MetadataList(ScrollView, can_focus=True):
+    """Facts, one below the other."""
+
+    ALLOW_SELECT = False
+    BINDINGS: ClassVar[list[BindingType]] = keys.bindings(keys.METADATA)
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"metadata-list--label"}
+    DEFAULT_CSS = """
+    MetadataList {
+        height: auto;
+        width: 1fr;
+        overflow-x: hidden;
+        overflow-y: auto;
+        scrollbar-size-vertical: 1;
+        background: $background;
+        color: $foreground;
+        & > .metadata-list--label { color: $dim; }
+    }
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._facts: Sequence[Fact] = ()
+        self._lines: list[tuple[str, str]] = []
+
+    @property
+    def text(self) -> str:
+        """Everything, for the clipboard."""
+        return "\n".join(f"{fact.label}: {fact.value}" for fact in self._facts)
+
+    def show(self, facts: Sequence[Fact]) -> None:
+        """Show other facts, from the first one."""
+        self._facts = facts
+        self.scroll_to(y=0, animate=False, immediate=True)
+        self._lay_out()
+
+    def on_resize(self) -> None:
+        """Wrap values anew."""
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        width = max(8, self.size.width - EDGES - LABEL_CELLS)
+        self._lines = []
+        for label, value in self._facts:
+            start = 0
+            for end in (place for places in row_ends(value, 0, len(value), width) for place in places):
+                self._lines.append((label if start == 0 else "", value[start:end].rstrip()))
+                start = end
+        self.virtual_size = Size(self.size.width, len(self._lines))
+        self.refresh(layout=True)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002
+        """As many lines as there are facts, or more where values are long."""
+        return len(self._lines)
+
+    def render_line(self, y: int) -> Strip:
+        """One label and its value."""
+        width = self.size.width
+        place = self.scroll_offset.y + y
+        if place >= len(self._lines):
+            return Strip.blank(width, self.rich_style)
+        label, value = self._lines[place]
+        dim = self.get_component_rich_style("metadata-list--label")
+        padded = label + " " * (LABEL_CELLS - cells(label))
+        segments = [Segment(f" {padded}", dim), Segment(value, self.rich_style)]
+        return Strip(segments).adjust_cell_length(width, self.rich_style)
