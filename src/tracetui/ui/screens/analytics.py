@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
@@ -12,10 +13,14 @@ from tracetui.ui import keys
 from tracetui.ui.widgets.footer import FooterLine
 from tracetui.ui.widgets.header import HeaderLine
 
-WORDS = """\
-Trends will stand here: latency, requests, scaling and tokens of a model, and what the account spent.
-
-Press 2 for the single requests."""
+WIDGETS = (
+    ("Model Latency", "every request, or the average of each day"),
+    ("Requests", "successful and failed"),
+    ("Model Scaling and Usage", "replicas and hardware of hosted models"),
+    ("Tokens", "input and output of external models"),
+    ("Account", "credits, deployed models, fine-tuned models"),
+)
+"""What will stand here."""
 
 
 class AnalyticsScreen(Screen[None]):
@@ -31,7 +36,13 @@ class AnalyticsScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """Header, words, footer."""
         yield self._header
-        yield Static(Content(WORDS), id="words")
+        name_cells = max(len(name) for name, _ in WIDGETS)
+        with Vertical(id="page"):
+            yield Static(Content("Analytics"), id="title")
+            yield Static(Content("Trends over time will stand here in a later version:"), classes="lead")
+            for name, what in WIDGETS:
+                yield Static(Content.assemble(f"{name:<{name_cells}}   ", (what, "$dim")), classes="widget")
+            yield Static(Content("The single requests are under 2, Traces."), classes="end")
         yield FooterLine()
 
     def action_refresh(self) -> None:

@@ -17,8 +17,9 @@ class Dialog(ModalScreen[T]):
 
     DEFAULT_CSS = """
     Dialog {
-        align: center middle;
-        background: $background 65%;
+        /* From the top: a box that shrinks while one types keeps its field where it is. */
+        align: center top;
+        background: $background 60%;
         & > #box {
             border: round $border;
             border-title-color: $foreground;
@@ -26,8 +27,9 @@ class Dialog(ModalScreen[T]):
             border-subtitle-color: $dim;
             background: $surface;
             width: 76;
-            max-width: 100%;
+            max-width: 96%;
             height: auto;
+            margin: 2 0 0 0;
             max-height: 100%;
             padding: 0 1;
         }

@@ -28,7 +28,6 @@ class GoTo(Dialog[Place]):
 
     HEADING = "Go to"
     BINDINGS: ClassVar[list[BindingType]] = keys.bindings(keys.PROMPT)
-    DEFAULT_CSS = "GoTo > #box { width: 64; }"
 
     def __init__(self, now_us: Callable[[], int], zone: tzinfo, order: Order) -> None:
         super().__init__()

@@ -17,7 +17,7 @@ class Field(Input, inherit_bindings=False):
     DEFAULT_CSS = """
     Field {
         background: $panel;
-        padding: 0 1;
+        &.-textual-compact { padding: 0 1; }
         &:focus { background-tint: $foreground 0%; }
         & > .input--placeholder { color: $dim; }
     }
