@@ -111,8 +111,7 @@ class Declarations:
         else:
             sql += " ORDER BY deployed_at IS NOT NULL, id"
         row = self._connection.execute(sql, parameters).fetchone()
-        if row is not None:
-            identity = {"id": row[0]}
+        identity = {"id": row[0]} if row is not None else {**identity, "deployed_at": record.deployed_at_us}
         self._keep_row(place, "deployments", identity, values)
 
     def _keep_credits(self, place: int, record: CreditEntry) -> None:
@@ -185,10 +184,16 @@ class Declarations:
             if kept == nothing:
                 filled[column] = offered
             else:
-                self.differences.append(Difference(place, column, str(kept), str(offered)))
+                self.differences.append(self._difference(place, column, kept, offered))
         if filled:
             changes = ", ".join(f"{column} = ?" for column in filled)
             self._connection.execute(
                 f"UPDATE {table} SET {changes} WHERE {where}", (*filled.values(), *identity.values())
             )
         return bool(filled)
+
+    def _difference(self, place: int, column: str, kept: Value, offered: Value) -> Difference:
+        if column != "model_id":
+            return Difference(place, column, str(kept), str(offered))
+        names = dict(self._connection.execute("SELECT id, name FROM models WHERE id IN (?, ?)", (kept, offered)))
+        return Difference(place, "model", names[kept], names[offered])
