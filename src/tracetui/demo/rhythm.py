@@ -8,6 +8,7 @@ they add up to exactly as many as were asked for.
 import math
 import random
 from array import array
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -132,9 +133,18 @@ class Plan:
         bits = chance.getrandbits
         for hour in range(self.hours):
             shape = _Hour((self.first_hour + hour) * HOUR_US, self._moments, self.marked)
-            for lane in self.lanes:
-                start, end = self.span(hour, lane)
-                weights.append(shape.weight(lane) * (end - start) * noise[bits(10)] if end > start else 0.0)
+            spans = [self.span(hour, lane) for lane in self.lanes]
+            # Lanes of a model that are up at the same time divide its traffic.
+            shares: dict[int, float] = defaultdict(float)
+            for lane, (start, end) in zip(self.lanes, spans, strict=True):
+                if end > start:
+                    shares[id(lane.model)] += lane.share
+            for lane, (start, end) in zip(self.lanes, spans, strict=True):
+                if end > start:
+                    part = lane.share / shares[id(lane.model)]
+                    weights.append(shape.weight(lane) * part * (end - start) * noise[bits(10)])
+                else:
+                    weights.append(0.0)
         return weights
 
 
@@ -155,13 +165,13 @@ class _Hour:
         self._is_quiet = overlaps(marked.quiet, start_us)
 
     def weight(self, lane: Lane) -> float:
-        """Requests to a lane, in proportion to all others."""
+        """Requests to the model of a lane, in proportion to all others."""
         if self._is_quiet:
             return 0.0
         factor = self._factors[lane.model.profile.rhythm]
         if self._burst and is_hit(lane):
             factor = self._burst
-        return lane.model.weight * lane.share * factor
+        return lane.model.weight * factor
 
 
 def overlaps(span: tuple[int, int], hour_start_us: int) -> bool:
