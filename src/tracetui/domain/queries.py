@@ -8,6 +8,8 @@ from enum import Enum
 from typing import Generic, NamedTuple, TypeVar
 
 from tracetui.domain.catalogue import ModelRef
+from tracetui.domain.fields import Field
+from tracetui.domain.filters import Filter
 from tracetui.domain.periods import Period
 from tracetui.domain.rows import ModelEntry, Page, ScopeChoices, StoreState, Summary
 from tracetui.domain.trace import TraceDetail
@@ -116,14 +118,47 @@ class PageQuery(Query[Page]):
     anchor: Anchor
     count: int
     """Rows wanted at most; at least 1."""
+    filter: Filter | None = None
+    """Only traces that match it; None: all."""
+    search: str | None = None
+    """Only traces in which this text is found, whatever its case; None or empty: all."""
 
 
 @dataclass(frozen=True, slots=True)
 class SummaryQuery(Query[Summary]):
-    """The figures above the table."""
+    """The figures above the table; with a filter or a search, those of the traces that match."""
 
     scope: Scope
     within: Period
+    filter: Filter | None = None
+    search: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CountQuery(Query[int]):
+    """How many traces there are, exactly."""
+
+    scope: Scope
+    within: Period
+    filter: Filter | None = None
+    search: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ValuesQuery(Query[tuple[str, ...]]):
+    """Values that a text field has, to complete what is typed: those in use of late first, the most used before.
+
+    Raises (when read):
+        QueryError: There is no such model, or the field's values are not kept in a list (Request ID).
+    """
+
+    scope: Scope
+    field: Field
+    """Source, Source Type or Deployment Version."""
+    containing: str = ""
+    """Only values that contain this, whatever its case."""
+    count: int = 200
+    """Values wanted at most."""
 
 
 @dataclass(frozen=True, slots=True)
