@@ -35,8 +35,8 @@ ROW = " row "
 FOOT_CELLS = 44
 """Where the foot's words end; the blanks after them need no repainting."""
 EDGE = 1
-"""A blank between the rows and the scrollbar. It is never repainted: Textual 8.2.8 sends whatever touches the
-end of a repainted region too, and that would be the scrollbar's cell of each row, 57 bytes."""
+"""The scrollbar's cell, which belongs to the width of a scroll view. It is left out of what is repainted: Textual
+8.2.8 would send the whole scrollbar's cell again with each row, 57 bytes."""
 PATIENCE_S = 0.12
 """The old rows stay so long while others are read; a screen that is blank for a moment flickers."""
 
