@@ -14,6 +14,7 @@ from tracetui.domain.trace import Status
 from tracetui.errors import StoreError
 from tracetui.store import pages
 from tracetui.store.connection import cancellable, open_reader
+from tracetui.store.histograms import Histograms
 from tracetui.store.reader import SqliteReader
 
 SLOW = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
@@ -106,7 +107,7 @@ def test_a_page_its_place_and_its_total_are_of_one_moment(tmp_path: Path) -> Non
 
     db.set_trace_callback(write_after_the_count)
     db.execute("BEGIN")
-    page = pages.page(db, PageQuery(Scope(EXTERNAL), ALWAYS, Order.NEWEST, First(), 10))
+    page = pages.page(db, PageQuery(Scope(EXTERNAL), ALWAYS, Order.NEWEST, First(), 10), Histograms(db))
     assert written.is_set()
     assert (len(page.rows), page.total) == (3, 3)
 
@@ -171,6 +172,6 @@ def plan(db: sqlite3.Connection, run: Callable[[], object]) -> list[str]:
 def test_no_statement_of_a_page_scans_traces(tmp_path: Path, order: Order, scope: Scope) -> None:
     fill(tmp_path / "s.db", *(a_trace(f"r{place}", deployment="d", version=f"v{place}") for place in range(5)))
     db = open_reader(tmp_path / "s.db")
-    plans = plan(db, lambda: pages.page(db, PageQuery(scope, ALWAYS, order, First(), 10)))
+    plans = plan(db, lambda: pages.page(db, PageQuery(scope, ALWAYS, order, First(), 10), Histograms(db)))
     assert plans
     assert not [detail for detail in plans if detail.startswith("SCAN") and "traces" in detail]

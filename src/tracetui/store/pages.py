@@ -12,6 +12,7 @@ from tracetui.domain.queries import After, AtRow, AtTime, Before, First, Last, O
 from tracetui.domain.rows import Page, TraceRow
 from tracetui.domain.trace import Status
 from tracetui.errors import QueryError
+from tracetui.store.histograms import Histograms
 from tracetui.store.orders import Ordered, order_of
 from tracetui.store.scopes import resolve
 
@@ -30,13 +31,13 @@ ORDER BY wanted.key
 """
 
 
-def page(db: sqlite3.Connection, query: PageQuery) -> Page:
+def page(db: sqlite3.Connection, query: PageQuery, histograms: Histograms) -> Page:
     """Answer a `PageQuery`.
 
     Raises:
         QueryError: There is no such model or deployment, or a time is sought in an order by response time.
     """
-    order = order_of(db, resolve(db, query.scope, query.within), query.order)
+    order = order_of(db, resolve(db, query.scope, query.within), query.order, histograms)
     positions, place = _found(order, query)
     if not positions:
         return Page((), 0, order.total)

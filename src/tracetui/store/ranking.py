@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 from tracetui.domain.buckets import bucket_of, bucket_range
 from tracetui.domain.periods import Period
-from tracetui.store import spans, where
+from tracetui.store import where
+from tracetui.store.histograms import Histograms
 from tracetui.store.scopes import Scoped
 
 _RANK = "response_time_us, executed_at, id"
@@ -136,12 +137,12 @@ class Ranking:
         )
 
 
-def ranking_of(db: sqlite3.Connection, scoped: Scoped) -> Ranking:
-    """Count the response times of a scope."""
+def ranking_of(db: sqlite3.Connection, scoped: Scoped, histograms: Histograms) -> Ranking:
+    """The response times of a scope."""
     return Ranking(
         db,
         scoped.model_id,
         None if scoped.is_whole else scoped.routes,
         scoped.within,
-        spans.histogram(db, scoped.routes, scoped.within),
+        histograms.of(scoped.routes, scoped.within),
     )

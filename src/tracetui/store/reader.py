@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from tracetui.cancel import Cancel
 from tracetui.domain.queries import ModelsQuery, PageQuery, Query, ScopeQuery, StoreQuery, SummaryQuery, TraceQuery
 from tracetui.store import catalogue, connection, detail, pages, summary
+from tracetui.store.histograms import Histograms
 from tracetui.store.payloads import Unpacker
 
 A = TypeVar("A")
@@ -24,6 +25,7 @@ class SqliteReader:
 
     def __init__(self, path: Path) -> None:
         self._db = connection.open_reader(path)
+        self._histograms = Histograms(self._db)
         self._unpacker = Unpacker(self._db)
 
     def read(self, query: Query[A], cancel: Cancel) -> A:
@@ -49,9 +51,9 @@ class SqliteReader:
     def _answer(self, query: Query[Any]) -> Any:
         match query:
             case PageQuery():
-                return pages.page(self._db, query)
+                return pages.page(self._db, query, self._histograms)
             case SummaryQuery():
-                return summary.summary(self._db, query)
+                return summary.summary(self._db, query, self._histograms)
             case TraceQuery():
                 return detail.trace(self._db, query, self._unpacker)
             case ModelsQuery():

@@ -27,8 +27,8 @@ class Scoped(NamedTuple):
     model_id: int
     model_type: ModelType
     routes: tuple[int, ...]
-    is_whole: bool
-    """Whether these are all routes of the model."""
+    model_routes: tuple[int, ...]
+    """All routes of the model."""
     asked: Period
     """The period asked for, cut down to the time the chosen deployment was up."""
     within: Period
@@ -37,11 +37,14 @@ class Scoped(NamedTuple):
     """The first trace of these routes at any time (of a chosen deployment: while it was up)."""
 
     @property
+    def is_whole(self) -> bool:
+        """Whether all routes of the model are meant."""
+        return len(self.routes) == len(self.model_routes)
+
+    @property
     def walks(self) -> tuple[Walk, ...]:
         """The stretches of index that together are these traces, each in the order of time."""
-        if self.is_whole:
-            return (where.of_model(self.model_id),)
-        return tuple(where.of_route(route) for route in self.routes)
+        return _walks(self.model_id, self.routes, is_whole=self.is_whole)
 
 
 class Lifetime(NamedTuple):
@@ -75,13 +78,14 @@ def resolve(db: sqlite3.Connection, scope: Scope, within: Period) -> Scoped:
     life = Lifetime(FOREVER, frozenset())
     if scope.deployment is not None:
         life = lifetime(db, model_id, scope.deployment)
-    chosen, is_whole = _routes(db, model_id, scope, life.versions)
+    chosen, all_routes = _routes(db, model_id, scope, life.versions)
     alive = overlap(FOREVER, life.period)
     asked = overlap(within, alive)
-    first, last = _extent(db, model_id, chosen, is_whole, alive)
+    walks = _walks(model_id, chosen, is_whole=len(chosen) == len(all_routes))
+    first, last = _extent(db, walks, alive)
     # Inside the chosen deployment's time: beyond it stand its namesakes' traces.
-    exact = overlap(_widened(asked, first, last), alive)
-    return Scoped(model_id, scope.model.type, chosen, is_whole, asked, exact, first)
+    within = overlap(_widened(asked, first, last), alive)
+    return Scoped(model_id, scope.model.type, chosen, all_routes, asked, within, first)
 
 
 def overlap(one: Period, other: Period) -> Period:
@@ -117,8 +121,8 @@ def lifetime(db: sqlite3.Connection, model_id: int, deployment: DeploymentRef) -
 
 def _routes(
     db: sqlite3.Connection, model_id: int, scope: Scope, versions: frozenset[str]
-) -> tuple[tuple[int, ...], bool]:
-    """The routes that a scope selects, and whether they are all the model has."""
+) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """The routes that a scope selects, and all that the model has."""
     rows = db.execute(
         "SELECT id, deployment, version, connection FROM routes WHERE model_id = ? ORDER BY id", (model_id,)
     ).fetchall()
@@ -131,14 +135,15 @@ def _routes(
         # A trace that does not say its version was answered by whatever was up under that name.
         and (not versions or version in versions or version == "")
     )
-    return chosen, len(chosen) == len(rows)
+    return chosen, tuple(route for route, *_ in rows)
 
 
-def _extent(
-    db: sqlite3.Connection, model_id: int, routes: Sequence[int], is_whole: bool, alive: Period
-) -> tuple[int | None, int | None]:
-    """When the first and the last trace of the routes were executed."""
-    walks = [where.of_model(model_id)] if is_whole else [where.of_route(route) for route in routes]
+def _walks(model_id: int, routes: Sequence[int], *, is_whole: bool) -> tuple[Walk, ...]:
+    return (where.of_model(model_id),) if is_whole else tuple(where.of_route(route) for route in routes)
+
+
+def _extent(db: sqlite3.Connection, walks: Sequence[Walk], alive: Period) -> tuple[int | None, int | None]:
+    """When the first and the last trace of some walks were executed."""
     ends: list[tuple[int, int]] = []
     for walk in walks:
         rows = f"traces INDEXED BY {walk.index_name} WHERE {walk.clause} AND executed_at >= ? AND executed_at < ?"

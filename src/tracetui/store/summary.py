@@ -6,11 +6,12 @@ from tracetui.domain.periods import Period
 from tracetui.domain.queries import Scope, SummaryQuery
 from tracetui.domain.rows import Summary
 from tracetui.store import spans
+from tracetui.store.histograms import Histograms
 from tracetui.store.ranking import Ranking, ranking_of
 from tracetui.store.scopes import FOREVER, Scoped, resolve
 
 
-def summary(db: sqlite3.Connection, query: SummaryQuery) -> Summary:
+def summary(db: sqlite3.Connection, query: SummaryQuery, histograms: Histograms) -> Summary:
     """Answer a `SummaryQuery`.
 
     Raises:
@@ -19,7 +20,7 @@ def summary(db: sqlite3.Connection, query: SummaryQuery) -> Summary:
     scoped = resolve(db, query.scope, query.within)
     ever = resolve(db, query.scope, FOREVER)
     sums = spans.sums(db, scoped.routes, scoped.within)
-    ranking = ranking_of(db, scoped)
+    ranking = ranking_of(db, scoped, histograms)
     return Summary(
         requests=sums.requests,
         failed=sums.failed,
@@ -62,17 +63,27 @@ def _hosting_credits(db: sqlite3.Connection, scope: Scope, scoped: Scoped) -> in
     if db.execute(f"SELECT 1 {clause} LIMIT 1", values).fetchone() is None:
         return None
     start, end = scoped.asked
-    rows = db.execute(
-        f"SELECT start_at, end_at, credits_micro {clause} AND start_at < ? AND end_at >= ?", (*values, end, start)
+    # Units and millionths apart: SQLite's sum of hostile entries would overflow, Python's does not.
+    units, millionths = db.execute(
+        f"SELECT sum(credits_micro / 1000000), sum(credits_micro % 1000000) {clause}"
+        " AND start_at >= ? AND start_at < ? AND end_at <= ?",
+        (*values, start, end, end),
+    ).fetchone()
+    reaching_out = db.execute(
+        f"SELECT start_at, end_at, credits_micro {clause} AND start_at >= ? AND start_at < ? AND end_at > ?"
+        f" UNION ALL SELECT start_at, end_at, credits_micro {clause} AND start_at < ? AND end_at > ?",
+        (*values, start, end, end, *values, start, start),
     )
-    return sum(credits_between(credits, Period(first, last), scoped.asked) for first, last, credits in rows)
+    return (units or 0) * 1_000_000 + (millionths or 0) + sum(
+        credits_between(credits, Period(first, last), scoped.asked) for first, last, credits in reaching_out
+    )
 
 
-def _entries_of(scope: Scope, model_id: int) -> tuple[str, list[int | str]]:
+def _entries_of(scope: Scope, model_id: int) -> tuple[str, tuple[int | str, ...]]:
     clause = "FROM credit_entries INDEXED BY credits_by_model WHERE model_id = ? AND kind = 'deployment'"
-    values: list[int | str] = [model_id]
+    values: tuple[int | str, ...] = (model_id,)
     if scope.deployment is not None:
-        clause, values = f"{clause} AND deployment = ?", [*values, scope.deployment.name]
+        clause, values = f"{clause} AND deployment = ?", (*values, scope.deployment.name)
     if scope.version is not None:
-        clause, values = f"{clause} AND version = ?", [*values, scope.version]
+        clause, values = f"{clause} AND version = ?", (*values, scope.version)
     return clause, values
