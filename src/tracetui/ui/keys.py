@@ -150,7 +150,8 @@ PLACES: dict[str, Sequence[Key]] = {
     "Analytics": ANALYTICS,
     "Welcome": WELCOME,
     "Explanation": EXPLANATION,
-    "List": PERIODS,
+    "List": LIST,
+    "Periods": PERIODS,
     "Question": PROMPT,
     "Text": TEXT,
     "Everywhere": EVERYWHERE,
@@ -160,6 +161,7 @@ PLACES: dict[str, Sequence[Key]] = {
 
 def bindings(keys: Sequence[Key]) -> list[BindingType]:
     """The Textual bindings of a place, for a `BINDINGS` class variable."""
+    place = next((place for place, listed in PLACES.items() if listed is keys), "")
     return [
         Binding(
             key.keys,
@@ -168,11 +170,16 @@ def bindings(keys: Sequence[Key]) -> list[BindingType]:
             show=key.in_footer,
             key_display=key.shown_as,
             tooltip=key.explanation,
+            id=_id(place, key),
         )
         for key in keys
     ]
 
 
-def is_bound(key: Key, binding: Binding) -> bool:
-    """Whether a binding was made from this line."""
-    return (binding.action, binding.description, binding.tooltip) == (key.action, key.label, key.explanation)
+def is_bound(place: str, key: Key, binding: Binding) -> bool:
+    """Whether a binding was made from this line of this place."""
+    return binding.id == _id(place, key)
+
+
+def _id(place: str, key: Key) -> str:
+    return f"{place}: {key.action}"

@@ -41,7 +41,7 @@ def keys_here(screen: Screen[Any], app: App[Any]) -> list[KeyHere]:
         KeyHere(place, key, _shown(key, app))
         for place, keys in PLACES.items()
         for key in keys
-        if any(name in active and is_bound(key, active[name].binding) for name in key.keys.split(","))
+        if any(name in active and is_bound(place, key, active[name].binding) for name in key.keys.split(","))
     ]
 
 

@@ -55,6 +55,7 @@ class ListPicker(Dialog[T]):
     def parts(self) -> list[Widget]:
         """The field and the list."""
         # What is known is offered before anything is painted: the box is laid out once, at its final size.
+        self._list.allow(self.app.size.height - AROUND_LINES)
         if callable(self._entries):
             self._list.say("Reading …")
         else:
@@ -67,8 +68,8 @@ class ListPicker(Dialog[T]):
             self.load_entries(self._entries)
 
     def on_resize(self) -> None:
-        """Leave room for the border, the field and the footer: the style sheet cannot subtract."""
-        self._list.styles.max_height = max(1, self.app.size.height - AROUND_LINES)
+        """Leave room for what is around the list."""
+        self._list.allow(self.app.size.height - AROUND_LINES)
 
     @work(exclusive=True, group="entries")
     async def load_entries(self, load: Load[T]) -> None:

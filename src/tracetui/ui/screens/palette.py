@@ -18,7 +18,7 @@ OFFER = Offer(
     none="Nothing can be done here.",
 )
 MOVES = ("cursor_", "page_", "scroll_", "first", "last")
-NOT_LISTED = (*MOVES, "cancel", "app.actions", "app.dismiss")
+NOT_LISTED = (*MOVES, "cancel", "back", "close", "app.actions", "app.dismiss")
 """Actions that only move, or lead here or back: nobody looks for them by name."""
 
 

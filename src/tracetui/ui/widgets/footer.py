@@ -27,7 +27,8 @@ class FooterLine(PressableLine):
         self.screen.bindings_updated_signal.subscribe(self, self._bindings_changed)
 
     def _bindings_changed(self, screen: Screen[object]) -> None:
-        if screen is self.screen:
+        # One below a dialog keeps still: each of its repaints has all of the dialog painted again.
+        if screen is self.screen and screen.is_current:
             self.refresh()
 
     def pieces(self) -> Sequence[Piece]:

@@ -89,12 +89,19 @@ class PickList(ScrollView, Generic[T], can_focus=False):
         self._words = ""
         self._has_headings = any(column.heading for column in columns)
         self._needed: list[int] = []
+        self._most_lines = 1_000
 
     @property
     def chosen(self) -> T | None:
         """What stands under the cursor; None where nothing can be chosen."""
         line = self._lines[self._cursor] if 0 <= self._cursor < len(self._lines) else None
         return line.value if isinstance(line, Entry) else None
+
+    def allow(self, most_lines: int) -> None:
+        """Be no higher than this."""
+        if most_lines != self._most_lines:
+            self._most_lines = max(2, most_lines)
+            self._take_room()
 
     def say(self, words: str) -> None:
         """Show a sentence instead of entries: why there are none."""
@@ -128,7 +135,13 @@ class PickList(ScrollView, Generic[T], can_focus=False):
         entries = [at for at, line in enumerate(lines) if isinstance(line, Entry)]
         current = [at for at in entries if not wanted and lines[at].is_current]  # type: ignore[union-attr]
         self._cursor = (current or entries or [-1])[0]
-        self.virtual_size = Size(0, max(1, len(lines)) + self._has_headings)
+        self._take_room()
+
+    def _take_room(self) -> None:
+        lines = max(1, len(self._lines)) + self._has_headings
+        self.virtual_size = Size(0, lines)
+        # Known before the first layout: a scrollbar that comes later has everything painted a second time.
+        self.styles.overflow_y = "scroll" if lines > self._most_lines else "hidden"
         self.refresh(layout=True)
         if self.is_attached:
             self.call_after_refresh(self._reveal)
@@ -138,8 +151,8 @@ class PickList(ScrollView, Generic[T], can_focus=False):
         self.call_after_refresh(self._reveal)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002
-        """As many lines as there are; the screen's style sets the limit."""
-        return (len(self._lines) or len(self._none(width))) + self._has_headings
+        """As many lines as there are and there is room for."""
+        return min(self._most_lines, (len(self._lines) or len(self._none(width))) + self._has_headings)
 
     def move(self, by: int) -> None:
         """Move the cursor by so many entries; it stops at the first and the last."""
