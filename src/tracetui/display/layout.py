@@ -54,8 +54,8 @@ class Run(NamedTuple):
 
 
 # A row in one number: where it begins, how deep it is, and four flags. Ordered by where it begins.
-_PLACE, _DEPTH = 14, 4
-DEEPEST = (1 << (_PLACE - _DEPTH)) - 1
+PLACE_BITS, DEPTH_BITS = 14, 4
+DEEPEST = (1 << (PLACE_BITS - DEPTH_BITS)) - 1
 CONTINUES, OPENS, CLOSES = 1, 2, 4
 
 
@@ -87,15 +87,15 @@ class Layout(ABC):
 
     def place(self, row: int) -> int:
         """Where in the text a row begins."""
-        return self._rows[row] >> _PLACE
+        return self._rows[row] >> PLACE_BITS
 
     def end(self, row: int) -> int:
         """Where in the text a row ends."""
-        return self._rows[row + 1] >> _PLACE if row + 1 < len(self._rows) else len(self.text)
+        return self._rows[row + 1] >> PLACE_BITS if row + 1 < len(self._rows) else len(self.text)
 
     def row_at(self, place: int) -> int:
         """The row that holds a place of the text, among those found by now; 0 where there are none."""
-        return max(0, bisect_right(self._rows, place << _PLACE | (1 << _PLACE) - 1) - 1)
+        return max(0, bisect_right(self._rows, place << PLACE_BITS | (1 << PLACE_BITS) - 1) - 1)
 
     def reaches(self, place: int) -> bool:
         """Whether the row that holds a place can be shown by now."""
@@ -134,13 +134,13 @@ class Layout(ABC):
             runs.append(Run(safe_block(self.text[start:end]), kind, is_match))
 
     def _depth(self, row: int) -> int:
-        return self._rows[row] >> _DEPTH & DEEPEST
+        return self._rows[row] >> DEPTH_BITS & DEEPEST
 
     def flags(self, row: int) -> int:
         """How a row stands: CONTINUES the one before, OPENS or CLOSES what can be folded."""
-        return self._rows[row] & (1 << _DEPTH) - 1
+        return self._rows[row] & (1 << DEPTH_BITS) - 1
 
 
 def packed(place: int, depth: int = 0, flags: int = 0) -> int:
     """A row in one number."""
-    return place << _PLACE | depth << _DEPTH | flags
+    return place << PLACE_BITS | depth << DEPTH_BITS | flags

@@ -166,7 +166,7 @@ class DetailPane(Container):
         else:
             self._show_panels(self._made(detail, Cancel()))
 
-    @work(exclusive=True, group="texts")
+    @work(exclusive=True, group="texts", description="texts")
     async def _make_ready(self, detail: TraceDetail) -> None:
         """The same for a large one, whose bytes take a while to become text."""
         self._show_panels(await self._run(lambda cancel: self._made(detail, cancel)))

@@ -153,7 +153,7 @@ class PayloadView(ScrollView, can_focus=True):
             self._go_on(layout, steps, place or 0)
         self.post_message(self.Changed())
 
-    @work(exclusive=True, group="rows")
+    @work(exclusive=True, group="rows", description="rows")
     async def _go_on(self, layout: Layout, steps: Iterator[None], place: int) -> None:
         """Find the other rows, and show them as they come."""
         try:
@@ -174,7 +174,11 @@ class PayloadView(ScrollView, can_focus=True):
         at = self._folds.layout.place(self._folds.row(self._cursor)) if is_other and len(self._folds) else 0
         if is_other or self._folds.folded:
             self._folds = Folds(layout, self._folds.folded)
-        self.virtual_size = Size(self._width, len(self._folds))
+        # A change of size arranges and paints the whole screen anew: while rows are still being found, only for
+        # those who have come near the last of them.
+        is_near_end = self.scroll_offset.y + 4 * self.size.height > self.virtual_size.height
+        if is_other or layout.is_complete or is_near_end:
+            self.virtual_size = Size(self._width, len(self._folds))
         if is_other:
             self._cursor = self._folds.seen(layout.row_at(at))
             self.scroll_to(y=self._folds.seen(layout.row_at(place)), animate=False, immediate=True)
@@ -291,7 +295,7 @@ class PayloadView(ScrollView, can_focus=True):
         """Show everything."""
         self._fold(frozenset())
 
-    @work(exclusive=True, group="folds")
+    @work(exclusive=True, group="folds", description="folds")
     async def _fold_many(self, layout: Layout, folded: frozenset[int]) -> None:
         self._arrange(await self._run(lambda _: Folds(layout, folded)))
 
@@ -355,7 +359,7 @@ class PayloadView(ScrollView, can_focus=True):
         self.refresh()
         self.post_message(self.Changed())
 
-    @work(exclusive=True, group="find")
+    @work(exclusive=True, group="find", description="find")
     async def _find_rest(self, steps: Iterator[None]) -> None:
         async for _ in rest_of(steps, self._run):
             self._show_match()
