@@ -1,10 +1,11 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.fakes import NOON_US, S, a_trace
 from tests.store.conftest import FullStore
-from tests.store.plain import ALWAYS, DAY_US, DEPLOYED_US, EXTERNAL, HOSTED, a_reader, ask, chosen, in_order
+from tests.store.plain import ALWAYS, DAY_US, DEPLOYED_US, EXTERNAL, HOSTED, Known, a_reader, ask, chosen, in_order
 from tracetui.domain.catalogue import ModelRef, ModelType
 from tracetui.domain.periods import HOUR_US, MINUTE_US, Period
 from tracetui.domain.queries import (
@@ -209,3 +210,37 @@ def test_what_a_row_does_not_know_is_none(tmp_path: Path) -> None:
     reader = a_reader(tmp_path / "s.db", a_trace("req-9", model="x-1"))
     (row,) = ask(reader, PageQuery(Scope(EXTERNAL), ALWAYS, Order.NEWEST, First(), 5)).rows
     assert row[4:] == (None, None, None, None, None, None)
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> FullStore:
+    """A deployment that gets a new version every hour: 600 routes, beside another one."""
+    traces = [
+        a_trace(
+            f"r{place}",
+            deployment="batch" if place % 7 == 0 else "chat",
+            version=f"v{place // 2}",
+            executed_at_us=NOON_US + place // 3 * HOUR_US,
+            response_time_us=place % 50 * 1_000,
+        )
+        for place in range(1_200)
+    ]
+    reader = a_reader(tmp_path_factory.mktemp("many") / "s.db", *traces)
+    # Written in order to an empty store, ids count from 1.
+    typed = (replace(trace, model_type=HOSTED.type) for trace in traces)
+    return FullStore(reader, [Known(id, trace) for id, trace in enumerate(typed, start=1)])
+
+
+@every_order
+def test_hundreds_of_versions_are_paged_like_one(many: FullStore, order: Order) -> None:
+    scope = Scope(HOSTED, DeploymentRef("chat"))
+    rows = in_order(chosen(many.known, scope, ALWAYS), order)
+    for place in places(len(rows)):
+        for anchor, start, end in [
+            (AtRow(place), place, place + 9),
+            (After(rows[place].position), place + 1, place + 10),
+            (Before(rows[place].position), max(0, place - 9), place),
+        ]:
+            page = ask(many.reader, PageQuery(scope, ALWAYS, order, anchor, 9))
+            assert [row.id for row in page.rows] == [one.id for one in rows[start:end]]
+            assert (page.first, page.total) == (start if page.rows else 0, len(rows))

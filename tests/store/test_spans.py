@@ -16,7 +16,7 @@ def random_periods() -> list[Period]:
     """Periods from a moment to a month, their ends on and off the borders of quarters and days."""
     chance = Random(3)
     periods = []
-    for length_us in (1, QUARTER_US, DAY_US, 3 * DAY_US, 30 * DAY_US) * 20:
+    for length_us in (1, QUARTER_US, DAY_US, 3 * DAY_US, 30 * DAY_US) * 8:
         start = chance.randrange(60 * DAY_US)
         end = start + chance.randrange(2 * length_us)
         grid = chance.choice((1, QUARTER_US, DAY_US))

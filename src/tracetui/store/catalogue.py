@@ -1,5 +1,6 @@
 """What there is to choose from: models; deployments, versions and connections of one; and the store's state."""
 
+import os
 import re
 import sqlite3
 from collections import defaultdict
@@ -78,7 +79,7 @@ def store_state(db: StoreConnection) -> StoreState:
     return StoreState(
         traces=traces,
         models=models,
-        is_read_only=db.is_read_only,
+        is_read_only=db.is_read_only or not os.access(db.path, os.W_OK),
         last_write_us=None if written is None else int(written[0]),
     )
 

@@ -15,7 +15,7 @@ from tracetui.domain.queries import DeploymentRef, Scope
 from tracetui.errors import QueryError
 from tracetui.store import where
 from tracetui.store.spans import FORTNIGHT_US
-from tracetui.store.where import Walk
+from tracetui.store.where import Walk, among
 
 FOREVER = Period(0, 1 << 53)
 """Longer than any time a store can hold."""
@@ -44,7 +44,9 @@ class Scoped(NamedTuple):
     @property
     def walks(self) -> tuple[Walk, ...]:
         """The stretches of index that together are these traces, each in the order of time."""
-        return _walks(self.model_id, self.routes, is_whole=self.is_whole)
+        if self.is_whole:
+            return (where.of_model(self.model_id),)
+        return tuple(where.of_route(route) for route in self.routes)
 
 
 class Lifetime(NamedTuple):
@@ -81,8 +83,7 @@ def resolve(db: sqlite3.Connection, scope: Scope, within: Period) -> Scoped:
     chosen, all_routes = _routes(db, model_id, scope, life.versions)
     alive = overlap(FOREVER, life.period)
     asked = overlap(within, alive)
-    walks = _walks(model_id, chosen, is_whole=len(chosen) == len(all_routes))
-    first, last = _extent(db, walks, alive)
+    first, last = _extent(db, model_id, chosen if len(chosen) < len(all_routes) else None, alive)
     # Inside the chosen deployment's time: beyond it stand its namesakes' traces.
     within = overlap(_widened(asked, first, last), alive)
     return Scoped(model_id, scope.model.type, chosen, all_routes, asked, within, first)
@@ -138,25 +139,22 @@ def _routes(
     return chosen, tuple(route for route, *_ in rows)
 
 
-def _walks(model_id: int, routes: Sequence[int], *, is_whole: bool) -> tuple[Walk, ...]:
-    return (where.of_model(model_id),) if is_whole else tuple(where.of_route(route) for route in routes)
-
-
-def _extent(db: sqlite3.Connection, walks: Sequence[Walk], alive: Period) -> tuple[int | None, int | None]:
-    """When the first and the last trace of some walks were executed."""
-    ends: list[tuple[int, int]] = []
-    for walk in walks:
-        rows = f"traces INDEXED BY {walk.index_name} WHERE {walk.clause} AND executed_at >= ? AND executed_at < ?"
-        # Two subqueries: min and max in one would read every entry between them.
-        first, last = db.execute(
-            f"SELECT (SELECT min(executed_at) FROM {rows}), (SELECT max(executed_at) FROM {rows})",
-            (*walk.values, *alive, *walk.values, *alive),
-        ).fetchone()
-        if first is not None:
-            ends.append((first, last))
-    if not ends:
-        return None, None
-    return min(first for first, _ in ends), max(last for _, last in ends)
+def _extent(
+    db: sqlite3.Connection, model_id: int, routes: Sequence[int] | None, alive: Period
+) -> tuple[int | None, int | None]:
+    """When the first and the last trace of some routes, or of the whole model, were executed."""
+    table, column, index = ("models", "model_id", "traces_by_time")
+    if routes is not None:
+        table, column, index = ("routes", "route_id", "traces_by_route")
+    owners = among("owner.id", [model_id] if routes is None else routes)
+    rows = f"FROM traces INDEXED BY {index} WHERE {column} = owner.id AND executed_at >= ? AND executed_at < ?"
+    # Two subqueries: min and max in one would read every entry between them.
+    first, last = db.execute(
+        f"SELECT min(first), max(last) FROM (SELECT (SELECT min(executed_at) {rows}) AS first,"
+        f" (SELECT max(executed_at) {rows}) AS last FROM {table} AS owner WHERE {owners.text})",
+        (*alive, *alive, *owners.values),
+    ).fetchone()
+    return first, last
 
 
 def _widened(asked: Period, first: int | None, last: int | None) -> Period:

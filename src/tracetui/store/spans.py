@@ -11,7 +11,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from tracetui.domain.periods import MINUTE_US, Period
-from tracetui.store.where import among
+from tracetui.store.where import Sql, among
 
 QUARTER_US = 15 * MINUTE_US
 DAY_US = 96 * QUARTER_US
@@ -151,7 +151,19 @@ def histogram(db: sqlite3.Connection, routes: Sequence[int], within: Period) -> 
     return {bucket: counts[bucket] for bucket in sorted(counts) if counts[bucket]}
 
 
-def _inside(span: Span, routes: Sequence[int]) -> tuple[str, tuple[int, ...]]:
+def routes_seen(db: sqlite3.Connection, routes: Sequence[int], within: Period) -> set[int]:
+    """Those of some routes that have traces on the days that a period touches."""
+    chosen = among("route_id", routes)
+    first, last = within.start_us // DAY_US, -(-within.end_us // DAY_US)
+    rows = db.execute(
+        f"SELECT DISTINCT route_id FROM sums_by_day WHERE {chosen.text} AND day >= ? AND day < ?",
+        (*chosen.values, first, last),
+    )
+    return {route for (route,) in rows}
+
+
+def _inside(span: Span, routes: Sequence[int]) -> Sql:
     """The condition that a row or a rollup is of these routes and of this span."""
     column = "executed_at" if span.unit is Unit.ROW else span.unit.value
-    return f"{among('route_id', routes)} AND {column} >= ? AND {column} < ?", (*routes, *span.numbers)
+    chosen = among("route_id", routes)
+    return Sql(f"{chosen.text} AND {column} >= ? AND {column} < ?", (*chosen.values, *span.numbers))

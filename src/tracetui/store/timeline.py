@@ -16,6 +16,9 @@ from tracetui.store import spans
 from tracetui.store.spans import QUARTER_US, Piece, Sums, Unit
 from tracetui.store.where import Walk
 
+FEW_WALKS = 20
+"""More walks than these are not all looked into (20 us each): a model may have a version for every day."""
+
 
 class Key(NamedTuple):
     """Where a trace stands in time."""
@@ -30,7 +33,7 @@ class Timeline:
 
     Args:
         db: The reader's connection.
-        walks: Stretches of index; together they are the traces.
+        walks: Stretches of index that together are the traces: one of all, or one for each route in turn.
         routes: Their routes, for the rollups.
         within: The period.
         is_untimed: Whether only traces without a response time are meant (the walks must then say so too).
@@ -50,7 +53,7 @@ class Timeline:
         """The keys right after one, at most so many; from the first one on where it is None."""
         keys = [
             Key(*found)
-            for walk in self.walks
+            for walk in self._walks_within(self._enough(key, count, is_newest_first=is_newest_first))
             for found in self._walk(walk, key, count, is_newest_first=is_newest_first)
         ]
         return sorted(keys, reverse=is_newest_first)[:count]
@@ -65,7 +68,9 @@ class Timeline:
         earlier = Period(start, key.executed_at_us)
         later = Period(key.executed_at_us + 1, end)
         beyond = self._counted(spans.sums(self.db, self.routes, later if is_newest_first else earlier))
-        return beyond + sum(self._ties(walk, key, is_newest_first=is_newest_first) for walk in self.walks)
+        moment = Period(key.executed_at_us, key.executed_at_us + 1)
+        walks = self._walks_within(moment)
+        return beyond + sum(self._ties(walk, key, is_newest_first=is_newest_first) for walk in walks)
 
     def key_at(self, place: int, *, is_newest_first: bool) -> Key | None:
         """The key at a place counted from 0; None past the end."""
@@ -92,7 +97,8 @@ class Timeline:
     def _key_in(self, within: Period, place: int, *, is_newest_first: bool) -> Key | None:
         """The key at a place inside a piece, which is short: the only offset there is."""
         way = "DESC" if is_newest_first else "ASC"
-        skipped = place if len(self.walks) == 1 else 0
+        walks = self._walks_within(within)
+        skipped = place if len(walks) == 1 else 0
         streams = (
             self.db.execute(
                 f"SELECT executed_at, id FROM traces INDEXED BY {walk.index_name}"
@@ -100,11 +106,36 @@ class Timeline:
                 f" ORDER BY executed_at {way}, id {way} LIMIT -1 OFFSET ?",
                 (*walk.values, *within, skipped),
             )
-            for walk in self.walks
+            for walk in walks
         )
         merged = heapq.merge(*streams, reverse=is_newest_first)
         found = next(islice(merged, place - skipped, None), None)
         return None if found is None else Key(*found)
+
+    def _walks_within(self, within: Period) -> tuple[Walk, ...]:
+        """The walks that can have traces in a period: of hundreds of routes mostly a few."""
+        if len(self.walks) <= FEW_WALKS:
+            return self.walks
+        seen = spans.routes_seen(self.db, self.routes, within)
+        return tuple(walk for walk, route in zip(self.walks, self.routes, strict=True) if route in seen)
+
+    def _enough(self, key: Key | None, count: int, *, is_newest_first: bool) -> Period:
+        """A stretch of time from a key on that surely holds so many traces beyond it, or all there are."""
+        start, end = self.within
+        if len(self.walks) <= FEW_WALKS:
+            return self.within
+        if key is not None and is_newest_first:
+            end = min(end, key.executed_at_us + 1)
+        elif key is not None:
+            start = max(start, key.executed_at_us)
+        pieces = list(spans.pieces(self.db, self.routes, Period(start, max(start, end))))
+        # The piece with the key does not count: its traces may all stand before it.
+        count += self._counted(pieces[-1 if is_newest_first else 0]) if pieces else 0
+        for piece in reversed(pieces) if is_newest_first else pieces:
+            count -= self._counted(piece)
+            if count <= 0:
+                return Period(piece.start_us, end) if is_newest_first else Period(start, piece.end_us)
+        return Period(start, max(start, end))
 
     def _walk(
         self, walk: Walk, key: Key | None, count: int, *, is_newest_first: bool
