@@ -38,14 +38,14 @@ EVERYWHERE = (
 
 SCOPE = (
     Key("m", "choose_model", "Model", True),
-    Key("d", "choose_deployment", "Deployment", explanation="One deployment or connection of the model, or all."),
+    Key("d", "choose_deployment", "Deployment", explanation="One deployment or connection, or all."),
     Key("v", "choose_version", "Version", explanation="One version, or all."),
     Key("t", "choose_period", "Time", True, explanation="The period: presets, or days as 7d or 2026-11."),
 )
 
 TRACES = (
     *SCOPE,
-    Key("s", "sort", "Sort", True, explanation="Newest, oldest, slowest, fastest first, in turn."),
+    Key("s", "sort", "Sort", True, explanation="Newest, oldest, slowest, fastest, in turn."),
     Key("g", "go_to", "Go to", True, explanation="A row by its number, or a time."),
     Key("a", "all_time", "All time", explanation="The whole time since the model's first trace."),
     Key("r", "refresh", "Refresh", explanation="Read the latest data; cursor and scroll stay."),

@@ -23,6 +23,8 @@ GAP = "  "
 """Between two columns."""
 LEAST_CELLS, MOST_CELLS = 8, 44
 """No column is narrower or, unless it takes what is left, wider."""
+LEAST_CUT_CELLS = 16
+"""What is left of a text that is cut in favour of the name."""
 
 
 class Column(NamedTuple):
@@ -240,12 +242,22 @@ class PickList(ScrollView, Generic[T], can_focus=False):
         return GAP.join(parts)
 
     def _widths(self, width: int) -> list[int]:
-        """Fixed columns are as wide as their widest text, the elastic one takes the rest."""
-        rest = width - sum(self._needed) - len(GAP) * (len(self._needed) - 1)
-        return [
-            max(LEAST_CELLS, needed + rest) if column.is_elastic else needed
-            for needed, column in zip(self._needed, self._columns, strict=True)
-        ]
+        """Columns as wide as their widest text; the elastic one takes what is left over.
+
+        Where they do not fit, the texts beside it are cut first: what stands in it names the entry.
+        """
+        widths = list(self._needed)
+        missing = sum(widths) + len(GAP) * (len(widths) - 1) - width
+        beside = [at for at, column in enumerate(self._columns) if not (column.is_elastic or column.is_right)]
+        for at in sorted(beside, key=widths.__getitem__, reverse=True):
+            given = min(missing, widths[at] - LEAST_CUT_CELLS)
+            if given > 0:
+                widths[at] -= given
+                missing -= given
+        for at, column in enumerate(self._columns):
+            if column.is_elastic:
+                widths[at] = max(LEAST_CELLS, widths[at] - missing)
+        return widths
 
     def _measure(self) -> None:
         """How wide the widest text of each column is."""
