@@ -118,12 +118,18 @@ class Packer:
         known = zstandard.ZstdCompressionDict(dictionary) if dictionary is not None else None
         if known is not None:
             known.precompute_compress(level=LEVEL)
-        self.pack_joined = zstandard.ZstdCompressor(level=LEVEL, dict_data=known).compress
-        """The frame of what `joined` made."""
+        self._compressor = zstandard.ZstdCompressor(level=LEVEL, dict_data=known)
 
     def pack(self, payload: Payload) -> bytes:
         """The frame of a payload."""
-        return self.pack_joined(joined(payload))
+        return self._compressor.compress(joined(payload))
+
+    def pack_all(self, plains: Sequence[bytes]) -> list[bytes]:
+        """The frames of what `joined` made; other Python threads can run meanwhile."""
+        if not plains:
+            return []
+        frames = self._compressor.multi_compress_to_buffer([*plains], threads=0)
+        return [frames[place].tobytes() for place in range(len(frames))]
 
 
 class Unpacker:

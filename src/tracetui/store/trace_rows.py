@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterable, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +11,7 @@ from tracetui.domain.catalogue import ModelType
 from tracetui.domain.trace import Status, Trace
 from tracetui.store.merge import Kept
 from tracetui.store.names import Names
-from tracetui.store.payloads import Packer, Payload, Unpacker
+from tracetui.store.payloads import Packer, Payload, Unpacker, joined
 from tracetui.store.rollups import Counted, Rollups
 
 PREVIEW_CHARACTERS = 160
@@ -25,6 +26,7 @@ _COLUMNS = (
     "reasoning_tokens", "credits_micro", "cost_nano_usd", "source_type_id", "source_id", "user_id", "session",
     "status_code", "error_type", "finish_reason", "is_streamed", "base_model",
 )  # fmt: skip
+_ROUTE = _COLUMNS.index("route_id")
 _INSERT = f"INSERT INTO traces ({', '.join(_COLUMNS)}) VALUES (?{', ?' * (len(_COLUMNS) - 1)})"
 _INSERT_TEXTS = "INSERT INTO trace_texts (id, input_preview, output_preview, payload) VALUES (?, ?, ?, ?)"
 _UPDATE = f"UPDATE traces SET {', '.join(f'{column} = ?' for column in _COLUMNS[1:])} WHERE id = ?"
@@ -54,9 +56,10 @@ class Stored:
 class TraceRows:
     """The rows of traces. Call only inside a write transaction."""
 
-    def __init__(self, connection: sqlite3.Connection, names: Names) -> None:
+    def __init__(self, connection: sqlite3.Connection, names: Names, background: Executor) -> None:
         self._connection = connection
         self._names = names
+        self._background = background
         self._unpacker = Unpacker(connection)
 
     def find(self, traces: Sequence[Trace]) -> dict[tuple[str, str], Stored]:
@@ -78,43 +81,47 @@ class TraceRows:
                 stored[one.kept.trace.origin, one.kept.trace.record_id] = one
         return stored
 
-    def insert(self, new: Iterable[Kept], packer: Packer, rollups: Rollups) -> None:
+    def insert(self, new: Sequence[Kept], packer: Packer, rollups: Rollups) -> None:
         """Add traces that are not stored yet."""
-        row = self._connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'traces'").fetchone()
-        next_id = row[0] + 1 if row else 1
-        rows, texts = [], []
-        for id, kept in enumerate(new, next_id):
-            values, counted = self._values(kept.trace)
-            rows.append((id, *values))
-            texts.append((id, *_texts(kept, packer)))
-            rollups.add(counted)
+        # The other thread packs while this one inserts: neither holds Python's lock for long.
+        frames = self._background.submit(packer.pack_all, [joined(payload_of(kept)) for kept in new])
+        found = self._connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'traces'").fetchone()
+        first_id = found[0] + 1 if found else 1
+        rows = [self._row(id, kept.trace) for id, kept in enumerate(new, first_id)]
+        for row, kept in zip(rows, new, strict=True):
+            rollups.add(_counted(row[_ROUTE], kept.trace))
         self._connection.executemany(_INSERT, rows)
+        texts = [
+            (id, *_previews(kept.trace), frame)
+            for id, (kept, frame) in enumerate(zip(new, frames.result(), strict=True), first_id)
+        ]
         self._connection.executemany(_INSERT_TEXTS, texts)
 
     def update(self, changed: Iterable[Stored], packer: Packer, rollups: Rollups) -> None:
         """Write traces that later records filled in; the sums follow."""
         for stored in changed:
-            values, counted = self._values(stored.kept.trace)
-            self._connection.execute(_UPDATE, (*values, stored.id))
-            self._connection.execute(_UPDATE_TEXTS, (*_texts(stored.kept, packer), stored.id))
+            trace = stored.kept.trace
+            row = self._row(stored.id, trace)
+            self._connection.execute(_UPDATE, (*row[1:], stored.id))
+            frame = packer.pack(payload_of(stored.kept))
+            self._connection.execute(_UPDATE_TEXTS, (*_previews(trace), frame, stored.id))
             rollups.take_away(stored.counted)
-            rollups.add(counted)
+            rollups.add(_counted(row[_ROUTE], trace))
 
-    def _values(self, trace: Trace) -> tuple[tuple[object, ...], Counted]:
-        """All columns but the id, and what is summed."""
+    def _row(self, id: int, trace: Trace) -> tuple[Any, ...]:
+        """The values of `_COLUMNS`."""
         names = self._names
         took_us = trace.response_time_us
         model_id = names.model(trace.model, trace.model_type, is_deployed=trace.deployment is not None)
-        route_id = names.route(model_id, trace.deployment, trace.version, trace.connection)
-        status = int(trace.status)
-        values = (
+        return (
+            id,
             names.id_of("origins", trace.origin),
             trace.request_id,
             trace.record_id if trace.record_id != trace.request_id else None,
             model_id,
-            route_id,
+            names.route(model_id, trace.deployment, trace.version, trace.connection),
             trace.executed_at_us,
-            status,
+            int(trace.status),
             took_us,
             bucket_of(took_us) if took_us is not None else None,
             trace.ttft_us,
@@ -133,16 +140,6 @@ class TraceRows:
             trace.finish_reason,
             trace.is_streamed,
             names.base_model(model_id, trace.base_model),
-        )
-        return values, Counted(
-            route_id,
-            trace.executed_at_us,
-            status,
-            took_us,
-            trace.input_tokens,
-            trace.output_tokens,
-            trace.credits_micro,
-            trace.cost_nano_usd,
         )
 
     def _stored(self, row: Sequence[Any]) -> Stored:
@@ -164,17 +161,7 @@ class TraceRows:
             response=payload.response,
             is_reconstructed=payload.is_reconstructed,
         )
-        counted = Counted(
-            route_id,
-            trace.executed_at_us,
-            int(trace.status),
-            trace.response_time_us,
-            trace.input_tokens,
-            trace.output_tokens,
-            trace.credits_micro,
-            trace.cost_nano_usd,
-        )
-        return Stored(id, Kept(trace, list(payload.raws)), counted)
+        return Stored(id, Kept(trace, list(payload.raws)), _counted(route_id, trace))
 
 
 _FIELDS = (
@@ -199,12 +186,23 @@ def payload_of(kept: Kept) -> Payload:
     )
 
 
-def _texts(kept: Kept, packer: Packer) -> tuple[str | None, str | None, bytes]:
-    trace = kept.trace
+def _counted(route_id: int, trace: Trace) -> Counted:
+    return Counted(
+        route_id,
+        trace.executed_at_us,
+        int(trace.status),
+        trace.response_time_us,
+        trace.input_tokens,
+        trace.output_tokens,
+        trace.credits_micro,
+        trace.cost_nano_usd,
+    )
+
+
+def _previews(trace: Trace) -> tuple[str | None, str | None]:
     return (
         trace.input[:PREVIEW_CHARACTERS] if trace.input is not None else None,
         trace.output[:PREVIEW_CHARACTERS] if trace.output is not None else None,
-        packer.pack(payload_of(kept)),
     )
 
 

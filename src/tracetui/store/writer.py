@@ -6,6 +6,7 @@ Here stands the order of a write; what a name means is decided in `names.py`, wh
 
 import sqlite3
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from copy import copy
 from pathlib import Path
 
@@ -46,6 +47,7 @@ class SqliteWriter:
         self._path = path
         self._now_us = now_us
         self._connection = open_writer(path, busy_s=busy_s, survives_power_cut=survives_power_cut)
+        self._background = ThreadPoolExecutor(1, thread_name_prefix="packer")
         self._names = Names(self._connection)
         self._packer: payloads.Packer | None = None
         self._seen_version: int | None = None
@@ -83,6 +85,7 @@ class SqliteWriter:
 
     def close(self) -> None:
         """Finish and give the connection back."""
+        self._background.shutdown()
         self._connection.close()
 
     def _roll_back(self) -> None:
@@ -116,7 +119,7 @@ class SqliteWriter:
         )
 
     def _write_traces(self, traces: Sequence[tuple[int, Trace]]) -> WriteReport:
-        rows = TraceRows(self._connection, self._names)
+        rows = TraceRows(self._connection, self._names, self._background)
         known = rows.find([trace for _, trace in traces])
         new: dict[tuple[str, str], Kept] = {}
         changed: dict[int, Stored] = {}
@@ -141,8 +144,9 @@ class SqliteWriter:
             else:
                 present += 1
         rollups = Rollups()
-        packer = self._packer_for(list(new.values()))
-        rows.insert(new.values(), packer, rollups)
+        fresh = list(new.values())
+        packer = self._packer_for(fresh)
+        rows.insert(fresh, packer, rollups)
         rows.update(changed.values(), packer, rollups)
         rollups.flush(self._connection)
         return WriteReport(added, present, filled, tuple(differences))
