@@ -5,12 +5,15 @@ they are made text here, and nothing else. All of it is pure and may run in any 
 """
 
 import codecs
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from tracetui.cancel import Cancel
 from tracetui.display.bodies import Body, JsonBody, PlainBody
+from tracetui.display.content import Spoken
+from tracetui.display.conversation import answered, asked
 from tracetui.display.formatting import format_count
-from tracetui.display.layout import NOTHING
+from tracetui.display.layout import NOTHING, Kind
 from tracetui.display.plain import Said
 from tracetui.display.sanitise import Safe, fit, safe_line
 from tracetui.domain.trace import Status, TraceDetail
@@ -41,10 +44,12 @@ def size_bytes(detail: TraceDetail) -> int:
 
 
 def plain_panels(detail: TraceDetail, cancel: Cancel) -> list[Panel]:
-    """Input and output as plain text."""
+    """Input and output as text: by who says it where the payload's shape is known, else as it was captured."""
+    spoken = asked(detail.request)
+    cancel.raise_if_set()
     return [
-        _plain("Input", detail.input, detail.input_tokens),
-        _plain("Output", detail.output, detail.output_tokens),
+        _plain("Input", detail.input_tokens, spoken, detail.input, detail.request),
+        _plain("Output", detail.output_tokens, answered(detail.response), detail.output, detail.response),
     ]
 
 
@@ -81,14 +86,22 @@ def failure(detail: TraceDetail) -> str | None:
     return " ".join(["Failed", *known]) + (f": {message}" if message else "")
 
 
-def _plain(name: str, text: str | None, tokens: int | None) -> Panel:
-    counted = "tokens unknown" if tokens is None else f"{format_count(tokens)} token{'' if tokens == 1 else 's'}"
-    title = Safe(f"{name} · {counted}")
-    if text is None:
-        return Panel(title, None, Safe(f"The {name.lower()} was not captured."))
-    if not text:
-        return Panel(title, None, Safe(f"The {name.lower()} is empty."), original=text)
-    return Panel(title, PlainBody((Said(NOTHING, text),)), original=text)
+def _plain(
+    name: str, tokens: int | None, spoken: Sequence[Spoken], text: str | None, payload: bytes | None
+) -> Panel:
+    title = Safe(f"{name} · {format_count(tokens)} token{'' if tokens == 1 else 's'}")
+    if spoken:
+        said = tuple(
+            Said(safe_line(one.label, 40), one.text, Kind.NOTE if one.is_note else Kind.TEXT) for one in spoken
+        )
+        return Panel(title, PlainBody(said), original="\n\n".join(f"{one.label}: {one.text}" for one in spoken))
+    if text:
+        return Panel(title, PlainBody((Said(NOTHING, text),)), original=text)
+    if payload is not None:
+        words = f"The {name.lower()} was not captured as text. Press J for the payload."
+    else:
+        words = f"The {name.lower()} was not captured." if text is None else f"The {name.lower()} is empty."
+    return Panel(title, None, Safe(words))
 
 
 def _raw(detail: TraceDetail, of_model: Safe, cancel: Cancel) -> Panel:

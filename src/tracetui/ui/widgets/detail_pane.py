@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import tzinfo
+from pathlib import Path
 from typing import ClassVar, Self
 
 from textual import on, work
@@ -14,11 +15,14 @@ from textual.widgets import Static
 from tracetui.cancel import Cancel
 from tracetui.display import details
 from tracetui.display.details import Panel
+from tracetui.display.formatting import format_size
 from tracetui.display.metadata import metadata
 from tracetui.display.sanitise import Safe, safe_block, safe_line
 from tracetui.domain.trace import TraceDetail
 from tracetui.errors import TraceTuiError
 from tracetui.ui import keys
+from tracetui.ui.files import file_stem, write_new
+from tracetui.ui.notices import complain, say
 from tracetui.ui.widgets.background import Run
 from tracetui.ui.widgets.detail_panel import DetailPanel
 from tracetui.ui.widgets.metadata import MetadataList
@@ -27,6 +31,8 @@ from tracetui.ui.widgets.pressable_line import Piece, PressableLine
 
 BESIDE_CELLS = 100
 """From this width on the metadata stand beside the texts."""
+TAKEN_BYTES = 70_000
+"""What most terminals take by OSC 52; many cut what is longer, and none says so."""
 LONGEST_ERROR = 2_000
 """Characters of an error shown at the top; all of it stands in the response or the record."""
 
@@ -90,7 +96,7 @@ class DetailPane(Container):
         & > #words { display: none; height: 1fr; padding: 1 2; color: $dim; }
         & #parts { height: 1fr; layout: vertical; }
         & #texts { height: 1fr; width: 1fr; }
-        & #metadata { max-height: 14; border-top: solid $rule; }
+        & #metadata { max-height: 45%; border-top: solid $rule; }
         & #metadata:focus { border-top: solid $accent; }
         &.-wide #parts { layout: horizontal; }
         &.-wide #metadata { width: 48; height: 1fr; max-height: 100%; border-top: none; padding-top: 1; }
@@ -109,6 +115,7 @@ class DetailPane(Container):
         self._run, self._zone = run, zone
         self._detail: TraceDetail | None = None
         self._is_json = False
+        self._proposed: str | bytes | None = None
         self._title = DetailTitle()
         self._failure = Static(id="failure", markup=False)
         self._words = Static(id="words", markup=False)
@@ -216,6 +223,51 @@ class DetailPane(Container):
             panel.set_class(panel is chosen, "-chosen")
         self.toggle_class("-zoomed")
         chosen.view.focus()
+
+    def action_copy(self) -> None:
+        """The focused panel's content to the terminal's clipboard; for a long one, propose to write it."""
+        name, original = self._original
+        if original is None:
+            say(self, f"There is nothing to copy in {name}.")
+            return
+        content = original if isinstance(original, bytes) else original.encode("utf-8", "replace")
+        size = format_size(len(content))
+        if len(content) > TAKEN_BYTES and self._proposed is not original:
+            self._proposed = original
+            say(self, f"{size} is more than many terminals take (70 kB). w writes it to a file, y again sends it.")
+            return
+        try:
+            self.app.copy_to_clipboard(content.decode())
+        except UnicodeDecodeError:
+            say(self, f"{name} is not UTF-8 and would not arrive as it is. w writes it to a file.")
+            return
+        say(self, f"Sent to the terminal's clipboard ({size}). If it does not arrive, w writes it to a file.")
+
+    def action_write(self) -> None:
+        """The focused panel's content to a new file in the current folder."""
+        name, original = self._original
+        if original is None or self._detail is None:
+            say(self, f"There is nothing to write in {name}.")
+            return
+        suffix = ".json" if isinstance(original, bytes) else ".txt"
+        self._write(file_stem(f"{self._detail.request_id}_{name.split()[0].lower()}") + suffix, original)
+
+    @work(group="write", description="write")
+    async def _write(self, name: str, original: str | bytes) -> None:
+        try:
+            path = await self._run(lambda _: write_new(Path.cwd(), name, original))
+        except TraceTuiError as error:
+            complain(self, error)
+        else:
+            say(self, f"{safe_line(path.name)} saved.")
+
+    @property
+    def _original(self) -> tuple[str, str | bytes | None]:
+        """Name and content of the focused panel, the metadata among them."""
+        if self._metadata.has_focus:
+            return "Metadata", self._metadata.text
+        panel = self._chosen.panel
+        return panel.title.split(" · ")[0].split(",")[0], panel.original
 
     @property
     def _chosen(self) -> DetailPanel:

@@ -17,7 +17,8 @@ from tracetui.display.sanitise import Safe, safe_line
 from tracetui.ui import keys
 from tracetui.ui.widgets.background import Run
 from tracetui.ui.widgets.field import Field
-from tracetui.ui.widgets.payload_view import MARK, PayloadView
+from tracetui.ui.widgets.payload_view import PayloadView
+from tracetui.ui.widgets.rows_view import MARK
 
 
 class SearchField(Field):

@@ -1,0 +1,143 @@
+"""Payloads of known shapes as a conversation: who said what, which tools were called and what they answered.
+
+Known: OpenAI chat, completions, responses and embeddings; Anthropic messages; Gemini contents; Bedrock converse
+and Titan; Cohere 1 and 2; Ollama. What is not known gives nothing, and the plain text is shown instead; JSON shows
+all. Nothing here is sanitised.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from tracetui.display.content import Spoken, blocks, compact, tool_call
+
+LARGEST = 1_000_000
+"""Bytes of a payload that is read as a conversation. Python reads JSON in one go, and no key is answered
+meanwhile: 10 ms for so many."""
+
+_ROLES = {"model": "assistant", "chatbot": "assistant", "ai": "assistant", "human": "user"}
+
+
+def asked(request: bytes | None) -> tuple[Spoken, ...]:
+    """What a request says; empty where its shape is not known."""
+    payload = _read(request)
+    if not isinstance(payload, dict):
+        return ()
+    return tuple(spoken for spoken in _asked(payload) if spoken.text)
+
+
+def answered(response: bytes | None) -> tuple[Spoken, ...]:
+    """What a response says; empty where its shape is not known."""
+    payload = _read(response)
+    if not isinstance(payload, dict):
+        return ()
+    return tuple(spoken for spoken in _answered(payload) if spoken.text)
+
+
+def _read(payload: bytes | None) -> object:
+    if payload is None or len(payload) > LARGEST:
+        return None
+    try:
+        return json.loads(payload)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _asked(payload: Mapping[str, Any]) -> Iterable[Spoken]:
+    for name in ("system", "instructions", "preamble", "systemInstruction", "system_instruction"):
+        yield from blocks("system", payload.get(name))
+    yield from _turns(payload.get("messages"))
+    yield from _turns(payload.get("chat_history"))
+    yield from blocks("user", payload.get("message"))
+    contents = payload.get("contents")
+    yield from _turns(contents) if isinstance(contents, list) else blocks("user", contents)
+    given = payload.get("input")
+    yield from _turns(given) if isinstance(given, list) else blocks("user", given)
+    prompt = payload.get("prompt")
+    for one in prompt if isinstance(prompt, list) else [prompt]:
+        if isinstance(one, str):
+            yield Spoken("prompt", one)
+    yield from blocks("user", payload.get("inputText"))
+    if "role" in payload:
+        yield from _turn(payload, "user")
+
+
+def _answered(payload: Mapping[str, Any]) -> Iterable[Spoken]:
+    error = payload.get("error")
+    if isinstance(error, dict):
+        yield Spoken("error", str(error.get("message") or compact(error)))
+    elif isinstance(error, str):
+        yield Spoken("error", error)
+    yield from _choices(payload)
+    if isinstance(payload.get("content"), list):
+        yield from blocks("assistant", payload["content"])
+    output = payload.get("output")
+    if isinstance(output, list):
+        yield from _turns(output, by="assistant")
+    elif isinstance(output, dict):
+        yield from _turn(output.get("message"), "assistant")
+    if isinstance(payload.get("message"), dict):
+        yield from _turn(payload["message"], "assistant")
+    for name in ("text", "response", "generation", "completion"):
+        if isinstance(payload.get(name), str):
+            yield Spoken("assistant", payload[name])
+    for result in _dicts(payload.get("results")) + _dicts(payload.get("generations")):
+        yield from blocks("assistant", result.get("outputText") or result.get("text"))
+    if "text" in payload:
+        yield from (tool_call(call) for call in _dicts(payload.get("tool_calls")))
+    yield from _vectors(payload.get("data"))
+
+
+def _choices(payload: Mapping[str, Any]) -> Iterable[Spoken]:
+    choices = _dicts(payload.get("choices")) or _dicts(payload.get("candidates"))
+    for number, choice in enumerate(choices, 1):
+        said: list[Spoken] = []
+        for name in ("message", "content", "delta"):
+            if isinstance(choice.get(name), dict):
+                said += _turn(choice[name], "assistant")
+        if isinstance(choice.get("text"), str):
+            said.append(Spoken("assistant", choice["text"]))
+        for one in said:
+            yield one if len(choices) == 1 else one._replace(label=f"choice {number}")
+
+
+def _vectors(data: object) -> Iterable[Spoken]:
+    """Embeddings are told, not shown."""
+    sizes = [len(item["embedding"]) for item in _dicts(data) if isinstance(item.get("embedding"), list | str)]
+    if sizes:
+        unit = "numbers" if isinstance(_dicts(data)[0]["embedding"], list) else "characters"
+        many = "1 embedding" if len(sizes) == 1 else f"{len(sizes):,} embeddings"
+        yield Spoken("", f"{many} of {max(sizes):,} {unit}", is_note=True)
+
+
+def _turns(turns: object, by: str = "user") -> Iterable[Spoken]:
+    for turn in turns if isinstance(turns, list) else ():
+        yield from _turn(turn, by)
+
+
+def _turn(turn: object, by: str) -> list[Spoken]:
+    """One message, or an item of the responses interface."""
+    if isinstance(turn, str):
+        return [Spoken(by, turn)]
+    if not isinstance(turn, dict):
+        return []
+    kind = turn.get("type")
+    if kind == "function_call":
+        return [tool_call(turn)]
+    if kind in ("function_call_output", "reasoning") or "role" not in turn:
+        return list(blocks(by, [turn]))
+    role = str(turn["role"]).lower()
+    role = _ROLES.get(role, role)
+    said = list(blocks("thinking", turn.get("reasoning_content") or turn.get("thinking")))
+    for name in ("content", "parts", "message"):
+        said += blocks(role, turn.get(name))
+    if isinstance(turn.get("refusal"), str):
+        said.append(Spoken("refusal", turn["refusal"]))
+    calls = _dicts(turn.get("tool_calls"))
+    if isinstance(turn.get("function_call"), dict):
+        calls.append(turn["function_call"])
+    return [*said, *(tool_call(call) for call in calls)]
+
+
+def _dicts(items: object) -> list[dict[str, Any]]:
+    return [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
