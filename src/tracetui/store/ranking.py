@@ -19,6 +19,8 @@ from tracetui.store.scopes import Scoped
 
 _RANK = "response_time_us, executed_at, id"
 
+_MANY = 2_000
+
 
 class Rank(NamedTuple):
     """Where a trace stands by response time, those with the same one by time and id."""
@@ -117,16 +119,38 @@ class Ranking:
     def _inside(self, bucket: int, place: int, *, is_slowest_first: bool) -> tuple[int, int]:
         """The response time at a place inside a bucket, and the place among those that have the same."""
         first, beyond = bucket_range(bucket)
+        count = self.histogram[bucket]
         if beyond - first == 1:
             return first, place
+        if is_slowest_first:
+            place = count - 1 - place
+        found = None
+        if count > _MANY:
+            # Within so narrow a bucket response times lie evenly. A guess that holds, as it mostly does,
+            # takes 3 ms of 25,000 rows instead of the 9 ms of looking at all of them.
+            guess, reach = first + (beyond - first) * place // count, max(1, (beyond - first) // 32)
+            found = self._among(bucket, guess - reach, guess + reach, place)
+        found = found or self._among(bucket, first, beyond, place)
+        assert found is not None, "the rollups count more traces in a bucket than there are"
+        time_us, rest, ties = found
+        return time_us, ties - 1 - rest if is_slowest_first else rest
+
+    def _among(self, bucket: int, first: int, beyond: int, place: int) -> tuple[int, int, int] | None:
+        """The response time at a place of a bucket, the place among those that have the same, and their number.
+
+        None where it does not lie in [first, beyond).
+        """
+        (before,) = self._read(bucket, "count(*)", "AND response_time_us < ?", (first,)).fetchone()
+        more = "AND response_time_us >= ? AND response_time_us < ?"
         # Counted, not sorted in SQL: an OFFSET over a sort keeps all rows before it in a temporary
         # B-tree, and response times in whole milliseconds are few different ones.
-        counts = Counter(self._read(bucket, "response_time_us", "", ()))
-        for (time_us,), requests in sorted(counts.items(), reverse=is_slowest_first):
-            if place < requests:
-                return time_us, place
+        counts = Counter(self._read(bucket, "response_time_us", more, (first, beyond)))
+        place -= before
+        for (time_us,), requests in sorted(counts.items()):
+            if 0 <= place < requests:
+                return time_us, place, requests
             place -= requests
-        raise AssertionError("the rollups count more traces in a bucket than there are")
+        return None
 
     def _read(self, bucket: int, columns: str, more: str, values: tuple[int, ...]) -> sqlite3.Cursor:
         walk = where.in_bucket(self.model_id, bucket, self.routes)
