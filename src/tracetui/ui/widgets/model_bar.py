@@ -3,22 +3,25 @@
 from collections.abc import Sequence
 from datetime import tzinfo
 
+from textual.content import Content
 from textual.reactive import reactive
 
 from tracetui.display.formatting import format_minute
 from tracetui.display.sanitise import fit, safe_line
-from tracetui.domain.period_words import in_words
+from tracetui.domain.period_words import in_words, label, period_in_words
 from tracetui.domain.periods import Period
 from tracetui.domain.queries import Scope
 from tracetui.ui.view import TracesView
 from tracetui.ui.widgets.pressable_line import Piece, PressableLine
 
+ROOMY = 100
+"""Cells from which on "all" is said."""
 NAME_CELLS = 28
 """A name longer than this is cut; the picker shows it whole."""
 
 
 class ModelBar(PressableLine):
-    """` support-bot ▾ fine-tuned   prod-eu ▾   all versions ▾   Last 30 Days, 25 Oct – 23 Nov ▾`
+    """` support-bot ▾ fine-tuned   prod-eu ▾   all versions ▾   Last 30 Days 25 Oct – 23 Nov ▾`
 
     Args:
         zone: In whose days the period is written out.
@@ -46,17 +49,23 @@ class ModelBar(PressableLine):
         ]
         return [*model, *self._narrowing(scope), *self._period()]
 
+    def watch_within(self) -> None:
+        """Have the exact days in the tooltip, for where there is no room for them."""
+        if self.within is not None:
+            self.tooltip = Content(in_words(self.view.period, self.within, self._zone, self._this_year))
+
     def _narrowing(self, scope: Scope) -> list[Piece]:
         if not scope.model.type.is_hosted:
             name = _cut(scope.connection) if scope.connection is not None else "all connections"
             return _pressed("d", name, "choose_deployment", is_chosen=scope.connection is not None)
         deployment = scope.deployment
-        name = "all deployments"
+        every = "all " if self.size.width >= ROOMY else ""
+        name = f"{every}deployments"
         if deployment is not None:
             name = _cut(deployment.name)
             if deployment.deployed_at_us is not None:
                 name += f" ({format_minute(deployment.deployed_at_us, self._zone, self._this_year)})"
-        version = _cut(scope.version) if scope.version is not None else "all versions"
+        version = _cut(scope.version) if scope.version is not None else f"{every}versions"
         return [
             *_pressed("d", name, "choose_deployment", is_chosen=deployment is not None),
             *_pressed("v", version, "choose_version", is_chosen=scope.version is not None),
@@ -65,8 +74,12 @@ class ModelBar(PressableLine):
     def _period(self) -> list[Piece]:
         if self.within is None:
             return []
-        words = in_words(self.view.period, self.within, self._zone, self._this_year)
-        return _pressed("t", words, "choose_period", is_chosen=True)
+        name = label(self.view.period, self._this_year)
+        key, words, mark = _pressed("t", name, "choose_period", is_chosen=True)
+        days = period_in_words(self.within, self._zone, self._this_year)
+        if days == name:
+            return [key, words, mark]
+        return [key, words, Piece(f" {days}", "pressable-line--dim", "choose_period", weight=3), mark]
 
 
 def _pressed(key: str, words: str, action: str, *, is_chosen: bool) -> list[Piece]:

@@ -165,7 +165,5 @@ class SummaryLine(PressableLine):
 
 
 def _about_percentile(percent: int) -> str:
-    return (
-        f"{percent} of 100 requests took at most this long, failed ones included; exact, over all of them. "
-        "Low and steady is good; a high one means that some users wait."
-    )
+    about = f"{percent} of 100 requests took at most this long; exact, failed ones included."
+    return about if percent < 99 else f"{about} Low means steady; a high one means trouble for some users."

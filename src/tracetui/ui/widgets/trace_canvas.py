@@ -102,8 +102,8 @@ class TraceCanvas(ScrollView):
 
     @property
     def _seen(self) -> int:
-        """Rows that fit on the screen."""
-        return max(1, self.size.height - HEAD - FOOT)
+        """Rows that fit on the screen, or did before the table was hidden behind the details."""
+        return max(1, self.container_size.height - HEAD - FOOT)
 
     @property
     def _room(self) -> int:

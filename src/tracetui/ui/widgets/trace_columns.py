@@ -33,6 +33,8 @@ class Column(NamedTuple):
     """Many begin alike: begin and end are shown."""
     is_hosted_only: bool = False
     """Models behind a connection do not have it."""
+    short: str = ""
+    """The title where it does not fit."""
 
 
 COLUMNS = (
@@ -40,7 +42,7 @@ COLUMNS = (
     Column("request_id", "Request ID", 13, 40, is_cut_in_middle=True),
     Column("response_time", "Response", 10, 12, is_number=True),
     Column("version", "Version", 7, 14, yields=2, is_hosted_only=True),
-    Column("source_type", "Source type", 8, 14, yields=4),
+    Column("source_type", "Source type", 8, 14, yields=4, short="Type"),
     Column("source", "Source", 8, 18, yields=3),
     Column("executed_at", "Executed on", 15, 24),
     Column("input", "Input", 12, 0),

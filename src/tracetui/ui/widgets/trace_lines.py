@@ -121,7 +121,8 @@ def cut_in_middle(text: Safe, width: int) -> Safe:
 
 
 def _title(column: Column, width: int, arrow: str) -> str:
-    title = f"{column.title} {arrow}".rstrip() if arrow else column.title
+    name = column.title if cells(column.title) <= width else column.short or column.title
+    title = f"{name} {arrow}" if arrow else name
     if column.is_number:
         title = title.rjust(width)
     return set_cell_size(title, width)
