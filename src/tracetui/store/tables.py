@@ -11,6 +11,9 @@ How it is laid out for ten million traces:
   and by UTC day. Days of a zone begin on a quarter, hence a period is whole days, then quarters, and at
   ragged ends (a rolling period) rows. Latency has some two hundred buckets a day and is kept by fourteen
   days too: a year by days took 200 ms.
+- The indexes by time and by response time hold every column that a filter looks at, 20 bytes a trace more than
+  without: a count of 3.5 million traces that match takes 0.4 s from the index alone, and several from the rows.
+  `id` stands in them before those columns, or traces of the same time would no longer come in the order of ids.
 - `response_bucket` is `domain/buckets.py` of the response time: with it, exact percentiles and the orders by
   response time read one bucket inside a period, never the whole model.
 """
@@ -134,11 +137,13 @@ CREATE TABLE traces (
 );
 CREATE UNIQUE INDEX trace_identity ON traces (coalesce(record_id, request_id), origin_id);
 CREATE INDEX traces_by_request_id ON traces (request_id) WHERE record_id IS NOT NULL;
-CREATE INDEX traces_by_time ON traces (model_id, executed_at);
+CREATE INDEX traces_by_time
+    ON traces (model_id, executed_at, id, status, response_time_us, route_id, source_type_id, source_id);
 CREATE INDEX traces_by_route ON traces (route_id, executed_at);
-CREATE INDEX traces_by_response_time
-    ON traces (model_id, response_bucket, executed_at, response_time_us, route_id);
-CREATE INDEX traces_failed ON traces (model_id, executed_at) WHERE status = 1;
+CREATE INDEX traces_by_response_time ON traces
+    (model_id, response_bucket, executed_at, response_time_us, route_id, status, source_type_id, source_id);
+CREATE INDEX traces_failed
+    ON traces (model_id, executed_at, id, response_time_us, route_id, source_type_id, source_id) WHERE status = 1;
 CREATE TABLE trace_texts (
     id INTEGER PRIMARY KEY REFERENCES traces,
     input_preview TEXT,
