@@ -40,6 +40,20 @@ async def test_a_store_that_is_not_there_opens_to_the_ways_in() -> None:
         assert "There is no store at /data/support.db yet." in text_of(app)
 
 
+async def test_a_store_elsewhere_is_named_in_the_ways_in() -> None:
+    reader = FakeReader({StoreQuery(): EMPTY})
+    app = TraceTuiApp(
+        lambda: reader,
+        store=Path("/my data/s.db"),
+        zone=ZoneInfo("UTC"),
+        now_us=lambda: NOON_US,
+        is_default_store=False,
+    )
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        assert "each with --store '/my data/s.db' for this store." in text_of(app)
+
+
 async def test_every_line_of_the_ways_in_fits_80_columns() -> None:
     app = an_app()
     async with app.run_test(size=(80, 24)) as pilot:

@@ -42,6 +42,7 @@ def run(settings: "Settings") -> int:
         now_us=lambda: time.time_ns() // 1_000,
         refresh_s=settings.refresh_s or 0,
         memory=RememberedFile(config.state_folder(os.environ), settings.store),
+        is_default_store=settings.store == config.data_folder(os.environ) / "traces.db",
     )
     app.run()
     return app.return_code or 0

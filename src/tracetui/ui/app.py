@@ -47,6 +47,7 @@ class TraceTuiApp(App[None]):
         now_us: The clock.
         refresh_s: Refresh by itself every so many seconds; 0 is off.
         memory: Where choices are kept; None: nowhere.
+        is_default_store: Whether commands find the store without being told where it is.
     """
 
     TITLE = "tracetui"
@@ -63,11 +64,13 @@ class TraceTuiApp(App[None]):
         now_us: Callable[[], int],
         refresh_s: float = 0,
         memory: Memory | None = None,
+        is_default_store: bool = True,
     ) -> None:
         super().__init__()
         self.animation_level = "none"
         self.source = Source(open_reader)
         self._store = store
+        self._is_default_store = is_default_store
         self._zone = zone
         self._now_us = now_us
         self._refresh_s = refresh_s
@@ -103,8 +106,9 @@ class TraceTuiApp(App[None]):
 
     async def on_welcome_screen_data_came(self) -> None:
         """Traces have come into a store that had none."""
-        self._is_empty = False
-        await self.action_show("traces")
+        if self._is_empty:
+            self._is_empty = False
+            await self.action_show("traces")
 
     def on_traces_screen_model_chosen(self, chosen: "TracesScreen.ModelChosen") -> None:
         """Open on this model the next time."""
@@ -233,4 +237,5 @@ class TraceTuiApp(App[None]):
     def _welcome(self) -> Screen[None]:
         from tracetui.ui.screens.welcome import WelcomeScreen
 
-        return WelcomeScreen(self.source, self._store, self._header("traces"))
+        header = self._header("traces")
+        return WelcomeScreen(self.source, self._store, header, is_default=self._is_default_store)

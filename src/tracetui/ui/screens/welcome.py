@@ -1,5 +1,6 @@
 """What a store without traces opens to: the ways in. It leaves by itself once a trace has come."""
 
+import shlex
 from pathlib import Path
 from typing import ClassVar
 
@@ -39,6 +40,7 @@ class WelcomeScreen(Screen[None]):
         source: Where to look for traces.
         store: The store's file, there or not.
         header: The line of place.
+        is_default: Whether commands find this store without being told.
     """
 
     class DataCame(Message):
@@ -47,13 +49,14 @@ class WelcomeScreen(Screen[None]):
     CSS_PATH = "welcome.tcss"
     BINDINGS: ClassVar[list[BindingType]] = keys.bindings(keys.WELCOME)
 
-    def __init__(self, source: Source, store: Path, header: HeaderLine) -> None:
+    def __init__(self, source: Source, store: Path, header: HeaderLine, *, is_default: bool) -> None:
         super().__init__()
         self._source = source
         self._store = store
         self._header = header
+        self._is_default = is_default
+        self._said = ""
         self._state = Static(id="state")
-        self._is_left = False
 
     def compose(self) -> ComposeResult:
         """Header, why it is empty, the ways in, footer."""
@@ -63,13 +66,20 @@ class WelcomeScreen(Screen[None]):
             yield self._state
             yield Static(Content("In another terminal:"), classes="lead")
             yield Static(_ways_in(), id="ways")
+            if not self._is_default:
+                flag = safe_line(f"--store {shlex.quote(str(self._store))}")
+                yield Static(Content.assemble("each with ", (flag, "$accent"), " for this store."), classes="lead")
             yield Static(Content("This page opens the traces by itself once there are some."), classes="lead")
         yield FooterLine()
 
     def on_mount(self) -> None:
         """Look now, and again every few seconds."""
         self.look()
-        self.set_interval(LOOK_EVERY_S, self.look)
+        self.set_interval(LOOK_EVERY_S, self._look_again)
+
+    def _look_again(self) -> None:
+        if self.is_current:
+            self.look()
 
     def action_refresh(self) -> None:
         """Look now."""
@@ -82,14 +92,19 @@ class WelcomeScreen(Screen[None]):
         try:
             state = await self._source.fetch(StoreQuery())
         except StoreMissing:
-            self._state.update(Content(f"There is no store at {name} yet. The first import makes it."))
+            self._say(f"There is no store at {name} yet. The first import makes it.")
         except TraceTuiError as error:
-            self._state.update(Content(safe_line(str(error))))
+            self._say(safe_line(str(error)))
         else:
-            self._state.update(Content(f"{name} holds no traces."))
-            if state.traces and not self._is_left:
-                self._is_left = True
+            self._say(f"{name} holds no traces.")
+            if state.traces:
                 self.post_message(self.DataCame())
+
+    def _say(self, words: str) -> None:
+        # Only what is new is painted: looking every few seconds must not cost a slow line anything.
+        if words != self._said:
+            self._said = words
+            self._state.update(Content(words))
 
 
 def _ways_in() -> Content:
