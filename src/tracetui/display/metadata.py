@@ -49,9 +49,6 @@ def _shown(field: fields.Field, detail: TraceDetail, zone: tzinfo) -> Safe:
         return format_count(detail.input_tokens)
     if field is fields.OUTPUT_TOKENS:
         return format_count(detail.output_tokens)
-    if field is fields.BASE_MODEL and detail.base_model is None and not detail.model.type.is_hosted:
-        # Nothing stands behind a third party's model: the model is what handles the request.
-        return _text(detail.model.name)
     texts = {
         fields.REQUEST_ID: detail.request_id,
         fields.BASE_MODEL: detail.base_model,

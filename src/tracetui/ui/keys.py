@@ -50,6 +50,7 @@ TRACES = (
     Key("a", "all_time", "All time", explanation="The whole time since the model's first trace."),
     Key("r", "refresh", "Refresh", explanation="Read the latest data; cursor and scroll stay."),
     Key("i", "explain", "Explain", explanation="What the figures above the table mean."),
+    Key("J", "toggle_json", "JSON", shown_as="J", explanation="The open trace as JSON, or as text again."),
     Key("escape", "back", "Back", shown_as="esc", explanation="Close the details, then what was said."),
 )
 

@@ -235,6 +235,9 @@ class TracesScreen(Screen[None]):
 
     @on(TraceTable.Opened)
     def _open_details(self, opened: TraceTable.Opened) -> None:
+        if self.view.picked == opened.row.id:
+            # Once more goes deeper: into the text.
+            self.details.focus()
         self.view = self.view.with_picked(opened.row.id)
 
     @on(TraceTable.Moved)
@@ -255,6 +258,11 @@ class TracesScreen(Screen[None]):
             if self.has_class("-over"):
                 self.details.focus()
         self.load_detail(picked)
+
+    def action_toggle_json(self) -> None:
+        """The open trace as JSON or as text, with the table focused."""
+        if self.view.picked is not None:
+            self.details.action_toggle_json()
 
     def action_previous_trace(self) -> None:
         """The trace above, in the pane."""

@@ -96,8 +96,8 @@ class DetailPane(Container):
         & > #words { display: none; height: 1fr; padding: 1 2; color: $dim; }
         & #parts { height: 1fr; layout: vertical; }
         & #texts { height: 1fr; width: 1fr; }
-        & #metadata { max-height: 45%; border-top: solid $rule; }
-        & #metadata:focus { border-top: solid $accent; }
+        & #metadata { max-height: 40%; border-top: solid $rule; }
+        & #metadata:focus { border-top: heavy $accent; }
         &.-wide #parts { layout: horizontal; }
         &.-wide #metadata { width: 48; height: 1fr; max-height: 100%; border-top: none; padding-top: 1; }
         &.-failed > #failure { display: block; }
@@ -189,15 +189,20 @@ class DetailPane(Container):
 
     @on(PayloadView.Changed)
     def _share(self) -> None:
-        """Give each text the rows it needs, or half of what there is."""
+        """Give each text the rows it needs; where there are too few, the one with the focus two thirds."""
         room = self.query_one("#texts").size.height
         first, second = self._panels
-        needed = first.rows
-        other = second.rows or room
-        if second.has_class("-absent") or not room or needed is None:
+        if second.has_class("-absent") or not room:
             first.styles.height = "1fr"
-        else:
-            first.styles.height = min(needed, max(room // 2, room - other))
+            return
+        most = room * 2 // 3 if self._chosen is first else room - room * 2 // 3
+        needed, other = first.rows or room, second.rows or room
+        # One row more than it needs, where there is room: a gap tells the texts apart.
+        first.styles.height = min(needed + 1, max(most, room - other))
+
+    def on_descendant_focus(self) -> None:
+        """Make room for the text that is read."""
+        self._share()
 
     def on_resize(self) -> None:
         """Put the metadata where there is room for them."""

@@ -52,7 +52,7 @@ class DetailPanel(Vertical):
     DetailPanel {
         height: 1fr;
         & > #heading { height: 1; color: $dim; text-style: bold; }
-        &:focus-within > #heading { color: $accent; }
+        & > #heading.-here { color: $accent; }
         & > #words { height: 1fr; padding: 0 2; color: $dim; }
         & > SearchField { display: none; height: 1; }
         &.-searching > SearchField { display: block; }
@@ -113,6 +113,8 @@ class DetailPanel(Vertical):
     @on(PayloadView.Changed)
     def _rename(self) -> None:
         self.refresh_bindings()
+        # A class and not :focus-within, which Textual 8.2.8 does not look at again for children.
+        self._heading.set_class(self.has_focus_within, "-here")
         self._heading.update(Content(f"{MARK if self.has_focus_within else ' '}{self.panel.title}{self._note()}"))
 
     def on_descendant_focus(self) -> None:

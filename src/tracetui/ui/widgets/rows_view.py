@@ -195,7 +195,7 @@ class RowsView(ScrollView, can_focus=True):
         if seen >= len(self._folds):
             return Strip.blank(width, self.rich_style)
         layout, row = self._folds.layout, self._folds.row(seen)
-        is_here = self.is_foldable and seen == self._cursor
+        is_here = self.is_foldable and self.has_focus and seen == self._cursor
         shown, spans = self.matches, []
         here = None
         if shown is not None and len(shown):
@@ -206,7 +206,7 @@ class RowsView(ScrollView, can_focus=True):
         else:
             indent, runs = layout.runs(row, spans)
         is_current = here is not None and here in spans
-        ground = self._look("cursor") if is_here and self.has_focus else Style.null()
+        ground = self._look("cursor") if is_here else Style.null()
         mark = MARK if is_here else " "
         segments = [Segment(mark, self._look("mark") + ground), Segment(" " * indent, self.rich_style + ground)]
         for run in runs:
