@@ -65,7 +65,10 @@ def deployments() -> list[Deployment]:
 
 
 def random_traces(seed: int, count: int) -> list[Trace]:
-    """Traces over 40 days in no order: ties in time and in response time, unknown ones, a rare version."""
+    """Traces over 40 days in no order, with ties in time and in response time, and unknown ones.
+
+    Version `v0-rare` is there only in the first three days, `v0-odd` now and then.
+    """
     chance = random.Random(seed)
     return [_random_trace(chance, place, count) for place in range(count)]
 
@@ -81,6 +84,8 @@ def _random_trace(chance: random.Random, place: int, count: int) -> Trace:
     where["version"] = chance.choice(("v1", "v2", "v10", None)) if where["deployment"] == "chat" else None
     if chance.random() < 0.02:
         at_us, where["version"] = NOON_US + chance.randrange(3 * DAY_US), "v0-rare"
+    elif chance.random() < 0.01:
+        where["version"] = "v0-odd"
     if place % 10 == 0:
         where = {"model": "x-1", "connection": chance.choice(("eu", "us"))}
     return a_trace(

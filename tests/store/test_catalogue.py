@@ -62,12 +62,12 @@ def test_a_deployment_counts_the_requests_that_narrowing_to_it_shows(full: FullS
 def test_a_deployment_that_declares_no_version_has_those_its_traces_name(full: FullStore) -> None:
     newest, _, first, batch = ask(full.reader, ScopeQuery(HOSTED)).deployments
     assert newest.versions == ("v10",)
-    assert first.versions == ("v10", "v2", "v1", "v0-rare")
+    assert first.versions == ("v10", "v2", "v1", "v0-rare", "v0-odd")
     assert "v2" not in batch.versions
 
 
 def test_versions_stand_with_the_highest_number_first(full: FullStore) -> None:
-    assert ask(full.reader, ScopeQuery(HOSTED)).versions == ("v10", "v2", "v1", "v0-rare")
+    assert ask(full.reader, ScopeQuery(HOSTED)).versions == ("v10", "v2", "v1", "v0-rare", "v0-odd")
 
 
 def test_a_deployment_seen_only_in_traces_is_offered(tmp_path: Path) -> None:

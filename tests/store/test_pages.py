@@ -30,6 +30,7 @@ SCOPES = {
     "second chat": Scope(HOSTED, DeploymentRef("chat", DEPLOYED_US[1])),
     "last chat": Scope(HOSTED, DeploymentRef("chat", DEPLOYED_US[2]), version="v10"),
     "rare version": Scope(HOSTED, version="v0-rare"),
+    "odd version": Scope(HOSTED, version="v0-odd"),
     "external": Scope(EXTERNAL),
     "connection": Scope(EXTERNAL, connection="eu"),
     "nothing": Scope(EXTERNAL, connection="mars"),
@@ -179,6 +180,17 @@ def test_a_store_of_one_row_has_that_row_at_both_ends(tmp_path: Path, order: Ord
     first = ask(reader, PageQuery(Scope(EXTERNAL), ALWAYS, order, First(), 5))
     assert (len(first.rows), first.first, first.total) == (1, 0, 1)
     assert first == ask(reader, PageQuery(Scope(EXTERNAL), ALWAYS, order, Last(), 5))
+
+
+@every_order
+@pytest.mark.parametrize("place", [0, -1], ids=["begins after the first", "ends before the last"])
+def test_a_period_one_moment_short_of_all_leaves_those_out(full: FullStore, order: Order, place: int) -> None:
+    rows = in_order(chosen(full.known, Scope(HOSTED), ALWAYS), Order.OLDEST)
+    at_us = rows[place].trace.executed_at_us
+    within = Period(at_us + 1, ALWAYS.end_us) if place == 0 else Period(0, at_us)
+    left = chosen(full.known, Scope(HOSTED), within)
+    page = ask(full.reader, PageQuery(Scope(HOSTED), within, order, First(), 10_000))
+    assert (page.total, len(page.rows)) == (len(left), len(left))
 
 
 @every_order

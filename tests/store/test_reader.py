@@ -96,8 +96,7 @@ def test_a_reader_sees_what_was_written_since_its_last_answer(tmp_path: Path) ->
 
 def test_a_page_its_place_and_its_total_are_of_one_moment(tmp_path: Path) -> None:
     path = tmp_path / "s.db"
-    fill(path, *(a_trace(f"r{place}", model="x-1") for place in range(3)))
-    db = open_reader(path)
+    reader = a_reader(path, *(a_trace(f"r{place}", model="x-1") for place in range(3)))
     written = threading.Event()
 
     def write_after_the_count(statement: str) -> None:
@@ -105,9 +104,8 @@ def test_a_page_its_place_and_its_total_are_of_one_moment(tmp_path: Path) -> Non
             written.set()
             fill(path, a_trace("late", model="x-1", executed_at_us=NOON_US + 1))
 
-    db.set_trace_callback(write_after_the_count)
-    db.execute("BEGIN")
-    page = pages.page(db, PageQuery(Scope(EXTERNAL), ALWAYS, Order.NEWEST, First(), 10), Histograms(db))
+    reader._db.set_trace_callback(write_after_the_count)
+    page = ask(reader, PageQuery(Scope(EXTERNAL), ALWAYS, Order.NEWEST, First(), 10))
     assert written.is_set()
     assert (len(page.rows), page.total) == (3, 3)
 
