@@ -115,10 +115,11 @@ class Source:
         raw = self._raw()
         first = next(raw, b"")
         if first.startswith(_GZIP):
-            return self._reporting("gzip", _gunzipped(first, raw))
-        if first.startswith(_ZSTD):
-            return self._reporting("zstd", _unzstd(first, raw))
-        return _with_first(first, raw)
+            yield from self._reporting("gzip", _gunzipped(first, raw))
+        elif first.startswith(_ZSTD):
+            yield from self._reporting("zstd", _unzstd(first, raw))
+        else:
+            yield from _with_first(first, raw)
 
     def _reporting(self, kind: str, blocks: Iterator[bytes]) -> Iterator[bytes]:
         """Hand on what can be unpacked, and remember why the rest cannot."""
