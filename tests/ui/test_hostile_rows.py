@@ -5,9 +5,13 @@ import re
 import pytest
 
 from tests.fakes import FakeReader
+from tests.screens import text_of
 from tests.ui.many_rows import a_row
-from tests.ui.tables import TableApp, settled
-from tracetui.domain.rows import Page
+from tests.ui.tables import TableApp, press, settled
+from tests.ui.test_traces_screen import Account, an_entry
+from tracetui.domain.catalogue import ModelRef, ModelType
+from tracetui.domain.rows import DeploymentEntry, Page, ScopeChoices
+from tracetui.errors import StoreError
 
 PAYLOADS = {
     "markup that colours and links": "[red]RED[/red] [@click=app.quit]quit[/]",
@@ -48,3 +52,22 @@ async def test_no_control_and_no_live_markup_comes_out_of_the_table(payload: str
         assert not HARMFUL.search("".join(segment.text for segment in segments))
         assert not any(segment.style and "@click" in (segment.style.meta or {}) for segment in segments)
         assert {strip.cell_length for strip in strips} == {size[0]}
+
+
+async def test_no_control_comes_out_of_names_figures_and_errors_of_the_traces_screen() -> None:
+    everything = " ".join(PAYLOADS.values())
+    account = Account(models=(an_entry(ModelRef(ModelType.FINE_TUNED, everything)),))
+    entry = DeploymentEntry(everything, 0, None, (everything,), everything, 1)
+    account.choices = ScopeChoices((entry, entry._replace(deployed_at_us=1)), (everything,), ())
+    account.summary = StoreError(everything, everything)
+    app = account.app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        for keys in (["d"], ["down", "enter"], ["v"], ["down", "enter"], ["enter"], ["escape"], ["m"], ["escape"]):
+            await press(pilot, *keys)
+            segments = [segment for strip in app.screen._compositor.render_strips() for segment in strip]
+            assert not HARMFUL.search("".join(segment.text for segment in segments))
+            assert not any(segment.style and "@click" in (segment.style.meta or {}) for segment in segments)
+        account.rows.count = 0
+        await press(pilot, "r")
+        assert not HARMFUL.search(text_of(app).replace("\n", ""))

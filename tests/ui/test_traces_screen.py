@@ -161,6 +161,19 @@ async def test_without_a_choice_the_page_says_which_key_asks_again() -> None:
         assert "Press m to choose one." in text_of(app)
 
 
+async def test_every_key_may_be_pressed_before_a_model_is_chosen() -> None:
+    account = Account()
+    app = account.app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        await press(pilot, "escape", "a", "s", "d", "v", "enter", "down", "pagedown", "end", "home", "i", "escape")
+        assert not account.asked(PageQuery)
+        screen_of(app).open_model(HOSTED)
+        await settled(pilot)
+        assert "All Time" in text_of(app)
+        assert "Executed on ↑" in text_of(app)
+
+
 async def test_a_model_opens_with_all_its_deployments_on_the_last_30_days() -> None:
     account = Account()
     app = account.app()

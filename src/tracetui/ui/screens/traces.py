@@ -118,6 +118,9 @@ class TracesScreen(Screen[None]):
     def watch_view(self, old: TracesView, new: TracesView) -> None:
         """Start what follows from a change; nothing else does."""
         self.bar.view = new
+        if new.scope is None:
+            # Order and period can be chosen before the model; they hold once it is.
+            return
         if new.shows_other_rows(old):
             # At once, or the answer that is on its way would be taken for one to the new question.
             self.workers.cancel_group(self, "rows")
@@ -131,7 +134,8 @@ class TracesScreen(Screen[None]):
 
     @on(TraceTable.Needed)
     def _rows_needed(self, needed: TraceTable.Needed) -> None:
-        self.load_rows(needed.anchor, needed.count)
+        if self.view.scope is not None:
+            self.load_rows(needed.anchor, needed.count)
 
     @work(exclusive=True, group="rows")
     async def load_rows(self, anchor: Anchor, count: int) -> None:
