@@ -2,6 +2,7 @@
 
 import time
 import unicodedata
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -169,24 +170,23 @@ def test_a_cut_never_parts_what_belongs_together(text: str, width: int, shown: s
 
 
 def test_an_enormous_text_is_cut_without_being_read() -> None:
-    started = time.perf_counter()
-    fit(Safe("日" * 10_000_000), 40)
-    safe_line("日" * 10_000_000)
-    assert time.perf_counter() - started < 0.05
+    """Beside one pass over the text, in the same run: machines are noisy, ratios are not."""
+    enormous = "日" * 10_000_000
+    one_pass_s = _best_s(lambda: enormous.count("本"))
+    assert _best_s(lambda: (fit(Safe(enormous), 40), safe_line(enormous))) < one_pass_s / 2
 
 
-@pytest.mark.parametrize(
-    ("clean", "most_s"),
-    [("plain text\n" * 900_000, 0.08), ("日本語のテキスト\n" * 400_000, 0.25)],
-    ids=["ascii", "japanese"],
-)
-def test_ten_megabytes_of_clean_text_take_less_than_a_frame_or_two(clean: str, most_s: float) -> None:
-    """Best of several: the goal is 80 ms for ASCII; the machine may be busy with other tests."""
-    best_s = min(_seconds(clean) for _ in range(5))
-    assert best_s < most_s
+def test_ten_megabytes_of_clean_text_are_a_few_passes_over_it() -> None:
+    """A regular expression over it costs some five plain passes; looking at each character costs hundreds."""
+    clean = "plain text\n" * 900_000
+    assert _best_s(lambda: safe_block(clean)) < 40 * _best_s(lambda: clean.count("\x1b"))
 
 
-def _seconds(text: str) -> float:
-    started = time.perf_counter()
-    safe_block(text)
-    return time.perf_counter() - started
+def _best_s(work: Callable[[], object]) -> float:
+    """The best of several, so that a busy machine does not count."""
+    spent_s = []
+    for _ in range(5):
+        started_s = time.perf_counter()
+        work()
+        spent_s.append(time.perf_counter() - started_s)
+    return min(spent_s)
