@@ -14,6 +14,8 @@ from tracetui.domain.rows import StoreState
 from tracetui.errors import StoreError, StoreMissing
 from tracetui.ui import theme
 from tracetui.ui.app import TraceTuiApp
+from tracetui.ui.widgets.footer import FooterLine
+from tracetui.ui.widgets.header import HeaderLine
 
 EMPTY = StoreState(traces=0, models=0, is_read_only=False, last_write_us=None)
 
@@ -194,3 +196,16 @@ async def test_every_theme_knows_every_colour_we_name() -> None:
             await pilot.pause()
             missing = [variable for variable in theme.DARK.variables if variable not in app.theme_variables]
             assert not missing, name
+
+
+async def test_another_theme_is_worn_by_header_and_footer_at_once() -> None:
+    app = an_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        app.theme = "tracetui-light"
+        await pilot.pause()
+        for line in (app.screen.query_one(HeaderLine), app.screen.query_one(FooterLine)):
+            colours = {
+                segment.style.color.name for segment in line.render_line(0) if segment.style and segment.text
+            }
+            assert theme.LIGHT.variables["dim"] in colours

@@ -11,9 +11,23 @@ from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
+from textual.color import Color
 from textual.geometry import Size
 from textual.strip import Strip
 from textual.widget import Widget
+
+# Colours of the theme, not component classes of the widget: three such lines with seven classes each had Textual
+# match every rule of every style sheet 100 times before the first frame.
+LOOKS = {
+    "pressable-line--plain": ("foreground", False),
+    "pressable-line--dim": ("dim", False),
+    "pressable-line--key": ("accent", False),
+    "pressable-line--here": ("accent", True),
+    "pressable-line--strong": ("foreground", True),
+    "pressable-line--bad": ("error", False),
+    "pressable-line--wait": ("warning", False),
+}
+"""How a piece looks: a colour of the theme, and whether it is bold."""
 
 
 class Piece(NamedTuple):
@@ -21,7 +35,7 @@ class Piece(NamedTuple):
 
     text: str
     look: str = "pressable-line--plain"
-    """One of the component classes of the widget."""
+    """One of LOOKS."""
     action: str | None = None
     """What a press runs, as in a binding; None: it cannot be pressed."""
     weight: int = 0
@@ -32,32 +46,18 @@ class PressableLine(Widget):
     """A line whose pieces run actions when they are pressed. Subclasses say which: `pieces` and `right_pieces`."""
 
     ALLOW_SELECT = False
-    COMPONENT_CLASSES = {
-        "pressable-line--plain",
-        "pressable-line--dim",
-        "pressable-line--key",
-        "pressable-line--here",
-        "pressable-line--strong",
-        "pressable-line--bad",
-        "pressable-line--wait",
-    }
     DEFAULT_CSS = """
     PressableLine {
         height: 1;
         width: 1fr;
         color: $foreground;
-        & > .pressable-line--dim { color: $dim; }
-        & > .pressable-line--key { color: $accent; }
-        & > .pressable-line--here { color: $accent; text-style: bold; }
-        & > .pressable-line--strong { color: $foreground; text-style: bold; }
-        & > .pressable-line--bad { color: $error; }
-        & > .pressable-line--wait { color: $warning; }
     }
     """
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self._hits: list[tuple[int, int, str]] = []
+        self._styles: dict[str, Style] = {}
 
     def pieces(self) -> Sequence[Piece]:
         """What stands at the left, each piece with its own space around it."""
@@ -89,7 +89,18 @@ class PressableLine(Widget):
         return Strip(segments).crop(0, width).adjust_cell_length(width, base)
 
     def _style(self, look: str) -> Style:
-        return self.get_component_rich_style(look)
+        style = self._styles.get(look)
+        if style is None:
+            variable, is_bold = LOOKS[look]
+            colour = Color.parse(self.app.theme_variables[variable]).rich_color
+            ground = self.background_colors[1].rich_color
+            style = self._styles[look] = Style(color=colour, bgcolor=ground, bold=is_bold)
+        return style
+
+    def notify_style_update(self) -> None:
+        """Other colours: of another theme, or below a dialog."""
+        super().notify_style_update()
+        self._styles.clear()
 
     async def on_click(self, event: events.Click) -> None:
         """Run what was pressed, from the focused widget outwards as its key would be."""
