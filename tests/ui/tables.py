@@ -70,7 +70,7 @@ class TableApp(App[None]):
 
 async def settled(pilot: Pilot[Any]) -> None:
     """Wait until every answer that was asked for is on the screen."""
-    for _ in range(3):
+    for _ in range(2):
         await pilot.pause()
         await pilot.app.workers.wait_for_complete()
     await pilot.pause()
