@@ -124,9 +124,9 @@ def _turn(turn: object, by: str) -> list[Spoken]:
     kind = turn.get("type")
     if kind == "function_call":
         return [tool_call(turn)]
-    if kind in ("function_call_output", "reasoning") or "role" not in turn:
+    if kind in ("function_call_output", "reasoning") or not turn.keys() & {"role", "tool_calls"}:
         return list(blocks(by, [turn]))
-    role = str(turn["role"]).lower()
+    role = str(turn.get("role", by)).lower()
     role = _ROLES.get(role, role)
     said = list(blocks("thinking", turn.get("reasoning_content") or turn.get("thinking")))
     for name in ("content", "parts", "message"):

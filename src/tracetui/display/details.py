@@ -109,8 +109,9 @@ def _raw(detail: TraceDetail, of_model: Safe, cancel: Cancel) -> Panel:
         words = Safe("Neither request nor response was captured, and the record was not kept.")
         return Panel(Safe("Record"), None, words)
     raw = b"\n".join(detail.raw)
-    records = "Record" if len(detail.raw) == 1 else f"{len(detail.raw)} records"
-    title = Safe(f"{records} as it came; no payloads captured")
+    many = len(detail.raw)
+    came = "Record as it came" if many == 1 else f"{many} records as they came"
+    title = Safe(f"{came}; no payload was captured")
     return Panel(title, JsonBody(_decoded(raw, cancel), of_model), original=raw)
 
 
