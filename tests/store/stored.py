@@ -13,7 +13,7 @@ from tracetui.domain.ports import Record, WriteReport
 from tracetui.store.payloads import Payload, Unpacker
 from tracetui.store.writer import SqliteWriter
 
-UNIT_US = {"quarter": 900_000_000, "day": 86_400_000_000}
+UNIT_US = {"quarter": 900_000_000, "day": 86_400_000_000, "fortnight": 14 * 86_400_000_000}
 
 
 def write(path: Path, *batches: Sequence[Record]) -> list[WriteReport]:

@@ -48,6 +48,7 @@ def test_sums_equal_a_scan_after_duplicates_late_fills_and_changes_of_route(tmp_
     write(path, *_batches(seed))
     for unit in ("quarter", "day"):
         assert sums(path, unit) == sums_by_scan(path, unit)
+    for unit in ("quarter", "day", "fortnight"):
         assert latency(path, unit) == latency_by_scan(path, unit)
 
 

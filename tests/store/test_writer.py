@@ -21,6 +21,7 @@ from tests.store.stored import (
 from tracetui.domain.catalogue import ModelType
 from tracetui.domain.ports import Difference
 from tracetui.domain.trace import Status, Trace
+from tracetui.errors import StoreError
 from tracetui.store.writer import SqliteWriter
 
 
@@ -177,6 +178,13 @@ def test_a_batch_that_fails_leaves_nothing_behind_and_the_next_one_works(store: 
         writer.write([a_trace(model="m-2", source="new")])
     assert row(store, "SELECT m.name, s.name FROM traces t JOIN models m ON m.id = model_id"
                       " JOIN sources s ON s.id = source_id") == ("m-2", "new")  # fmt: skip
+
+
+def test_a_number_that_no_column_can_hold_is_told_and_nothing_is_written(store: Path) -> None:
+    with closing(SqliteWriter(store, now_us=lambda: NOON_US)) as writer:
+        with pytest.raises(StoreError, match="too large"):
+            writer.write([a_trace("a"), a_trace("b", input_tokens=1 << 70)])
+        assert writer.write([a_trace("a")]).added == 1
 
 
 def test_half_a_surrogate_pair_becomes_a_replacement_character(store: Path) -> None:

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tracetui.cancel import Cancel, Cancelled
+from tracetui.domain.folding import fold
 from tracetui.errors import StoreError, StoreMissing
 from tracetui.store import schema
 from tracetui.store.problems import explained, network_file_system
@@ -30,8 +31,10 @@ BUSY_S = 30.0
 CANCEL_STEPS = 10_000
 """Steps of SQLite's virtual machine between two looks at a `Cancel`: a few hundred microseconds."""
 PAGE_BYTES = 4_096
-CHECKPOINT_PAGES = 4_000
-"""Pages in the write-ahead log after which a commit copies them into the store (16 MB)."""
+CHECKPOINT_PAGES = 16_000
+"""Pages in the write-ahead log after which a commit copies them into the store (64 MB). At a million traces a
+batch of 5,000 touches a third of the pages of the ids: copied after four batches instead of each, a trace costs
+10 to 15 % less."""
 LOG_LIMIT_BYTES = 64_000_000
 """What the log's file is cut back to after a long reader let it grow."""
 
@@ -203,7 +206,13 @@ def _tune_reader(connection: StoreConnection) -> None:
     connection.execute("PRAGMA busy_timeout = 10000")
     connection.execute(f"PRAGMA cache_size = -{READER_CACHE_KIB}")
     connection.execute("PRAGMA query_only = 1")
+    connection.create_function("folded_contains", 2, _folded_contains, deterministic=True)
     connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+
+
+def _folded_contains(text: str | None, folded: str) -> bool | None:
+    """Whether a text contains another, which is folded already; see `where.py`."""
+    return None if text is None else folded in fold(text)
 
 
 def _is_ours(connection: StoreConnection) -> bool:
