@@ -138,14 +138,14 @@ class Window:
             return None
         top, bottom = max(0, top), min(bottom, self.height)
         if not self.rows:
-            return _around(top, bottom)
+            return self._around(top, bottom)
         below, above = bottom - self.end, self.start - top
         if below > 0 or above > 0:
             if above <= 0 and below <= PAGE and top <= self.end:
                 return self._after()
             if below <= 0 and above <= PAGE and bottom >= self.start:
                 return Before(position_of(self.rows[0]))
-            return _around(top, bottom)
+            return self._around(top, bottom)
         ahead = max(AHEAD, 3 * (bottom - top))
         if not self._ends and self.end < bottom + ahead:
             return self._after()
@@ -156,6 +156,14 @@ class Window:
     @property
     def _begins(self) -> bool:
         return self.is_placed and self.start == 0
+
+    def _around(self, top: int, bottom: int) -> Anchor:
+        """A page that holds what is seen; at the ends, one whose place nobody has to work out."""
+        if top == 0:
+            return First()
+        if self.is_placed and bottom == self.total:
+            return Last()
+        return AtRow(max(0, (top + bottom) // 2 - PAGE // 2))
 
     def _after(self) -> Anchor:
         return After(position_of(self.rows[-1]))
@@ -203,7 +211,3 @@ class Window:
             self.start = self.total - len(self.rows)
         else:
             self.start, self.is_placed = self._assumed, False
-
-
-def _around(top: int, bottom: int) -> Anchor:
-    return AtRow(max(0, (top + bottom) // 2 - PAGE // 2))
