@@ -13,6 +13,7 @@ from textual.widgets import Static
 
 from tests.fakes import NOON_US, FakeReader
 from tests.screens import line_with, place_of, text_of
+from tests.ui.test_app import an_app
 from tracetui.domain.catalogue import ModelRef, ModelType
 from tracetui.domain.periods import TRACES_PRESETS, CustomDays, LastDays, Preset
 from tracetui.domain.places import RowPlace, TimePlace
@@ -287,6 +288,39 @@ async def test_a_place_that_is_none_is_refused_at_its_field(order: Order, typed:
         await pilot.pause()
         assert app.answer is NOTHING_YET
         assert app.screen.query_one("#reading").has_class("-wrong")
+
+
+async def test_a_key_chosen_in_help_is_pressed() -> None:
+    app = an_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("question_mark", *"analytics", "enter")
+        await pilot.pause(0.1)
+        assert app.current_mode == "analytics"
+
+
+async def test_help_lists_the_keys_of_the_place_and_of_everywhere_only() -> None:
+    app = an_app()
+    async with app.run_test(size=(80, 40)) as pilot:
+        await pilot.press("1", "question_mark")
+        await pilot.pause()
+        shown = {place for place in keys.PLACES if line_with(app, f"│  {place} ")}
+        assert shown == {"Analytics", "Everywhere"}
+
+
+async def test_help_in_a_dialog_lists_the_keys_of_the_dialog() -> None:
+    app = an_app()
+    async with app.run_test(size=(80, 40)) as pilot:
+        await pilot.press("T", "f1")
+        await pilot.pause()
+        assert line_with(app, "Choose ").split()[1:3] == ["▌↵", "Choose"]
+
+
+async def test_an_action_is_found_by_a_part_of_its_name_and_run() -> None:
+    app = an_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("ctrl+p", *"nalyt", "enter")
+        await pilot.pause(0.1)
+        assert app.current_mode == "analytics"
 
 
 def test_no_explanation_of_a_key_is_cut_at_80_columns() -> None:

@@ -114,9 +114,12 @@ ANALYTICS = (Key("r", "refresh", "Refresh", explanation="Read the latest data.")
 
 WELCOME = (Key("r", "refresh", "Look again", True, explanation="See whether traces have come in."),)
 
+IN_DIALOGS = Key("f1", "app.help", "Keys", True, "F1", "Every key of this dialog; ? is for its field.")
+
 LIST = (
     Key("enter", "choose", "Choose", True, "↵"),
     Key("escape", "cancel", "Back", True, "esc"),
+    IN_DIALOGS,
     Key("up", "cursor_up", "Up", shown_as="↑"),
     Key("down", "cursor_down", "Down", shown_as="↓"),
     Key("pageup", "page_up", "Page up", shown_as="pgup"),
@@ -130,6 +133,7 @@ PERIODS = (*LIST, Key("tab", "app.focus_next", "Type days", True, "tab", "Betwee
 PROMPT = (
     Key("enter", "submit", "Go", True, "↵"),
     Key("escape", "cancel", "Back", True, "esc"),
+    IN_DIALOGS,
 )
 
 TEXT = (

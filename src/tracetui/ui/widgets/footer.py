@@ -1,7 +1,7 @@
 """The last line: the keys that matter in the place that has the focus.
 
-Not Textual's Footer: that mounts a widget for each key whenever the focus moves (measured in
-tests/ui/test_footer.py's note); this is one line that is painted anew.
+Not Textual's Footer, which mounts a widget for each key whenever the focus moves: with seven keys at 120x40 a move
+of the focus took 120 ms and 1.9 kB more than with this one line, which took 45 ms.
 """
 
 from collections.abc import Sequence
@@ -33,15 +33,14 @@ class FooterLine(PressableLine):
 
     def pieces(self) -> Sequence[Piece]:
         """As many whole keys as fit; those of everywhere leave last, they lead to all others."""
-        shown: dict[str, tuple[Binding, bool, bool]] = {}
+        own: dict[str, Binding] = {}
+        everywhere: dict[str, Binding] = {}
         for active in self.screen.active_bindings.values():
-            binding = active.binding
-            if binding.show and active.enabled and binding.action not in shown:
-                shown[binding.action] = (binding, active.node is self.app, active.enabled)
-        own = [binding for binding, is_everywhere, _ in shown.values() if not is_everywhere]
-        everywhere = [binding for binding, is_everywhere, _ in shown.values() if is_everywhere]
+            if active.binding.show and active.enabled:
+                keys = everywhere if active.node is self.app else own
+                keys.setdefault(active.binding.action, active.binding)
         pieces = [Piece(" ")]
-        for place, binding in enumerate([*own, *everywhere]):
+        for place, binding in enumerate([*own.values(), *everywhere.values()]):
             weight = place + 1 if place < len(own) else 0
             key = self.app.get_key_display(binding)
             action = f"press_key({binding.key!r})"
