@@ -37,6 +37,20 @@ class Parsed(NamedTuple):
     response: bytes | None
 
 
+class _Cut(NamedTuple):
+    """Where a payload stands in a line."""
+
+    start: int
+    end: int
+    payload: bytes | None
+
+    def __bool__(self) -> bool:
+        return self.payload is not None
+
+
+_NO_CUT = _Cut(0, 0, None)
+
+
 def _refuse_constant(word: str) -> NoReturn:
     raise BadRecord(f"has {word}, which is not JSON")
 
@@ -78,37 +92,41 @@ class JsonText:
         return parsed
 
     def _with_known_keys(self, text: str) -> Parsed | None:
-        """Cut the payloads out where each of their keys stands once; None where it takes a walk.
+        """Cut the payloads out where their keys first stand; None where it takes a walk.
 
-        A slice that is one JSON value, and a rest that is one JSON object with the stand-in at the payload's
-        key, prove together that the slice is that key's value. It reads every byte once, as json.loads does.
+        A slice that is one JSON value, and a rest that is one JSON object without duplicate keys and with the
+        stand-in at the payload's key, prove together that the slice is that key's value. So nothing else about the
+        place needs a check, and every byte is parsed once, as json.loads does it.
         """
-        found = sorted((text.find(f'"{key}":'), key) for key in PAYLOADS)
-        payloads: dict[str, bytes | None] = {}
+        request = self._payload(text, "request", 0)
+        response = self._payload(text, "response", request.end) or self._payload(text, "response", 0)
+        cuts = sorted(cut for cut in (request, response) if cut.payload is not None)
         rest: list[str] = []
         done = 0
-        for at, key in found:
-            if at < 0:
-                continue
-            start = at + len(key) + 3
-            if at < done or text.find(f'"{key}":', start) >= 0:
+        for cut in cuts:
+            if cut.start < done:
                 return None
-            if text.startswith(" ", start):
-                start += 1
-            try:
-                value, end = self._scan(text, start)
-            except json.JSONDecodeError:
-                return None
-            if value is not None:
-                payloads[key] = text[start:end].encode()
-                rest += (text[done:start], _QUOTED_STAND_IN)
-                done = end
+            rest += (text[done : cut.start], _QUOTED_STAND_IN)
+            done = cut.end
         rest.append(text[done:])
         fields = self._checked_object("".join(rest))
-        for key in PAYLOADS:
-            if fields.get(key) != (_STAND_IN if key in payloads else None):
+        for key, cut in zip(PAYLOADS, (request, response), strict=True):
+            if fields.get(key) != (None if cut.payload is None else _STAND_IN):
                 return None
-        return Parsed(fields, payloads.get("request"), payloads.get("response"))
+        return None if self._has_duplicates else Parsed(fields, request.payload, response.payload)
+
+    def _payload(self, text: str, key: str, begin: int) -> _Cut:
+        at = text.find(f'"{key}":', begin)
+        if at < 0:
+            return _NO_CUT
+        start = at + len(key) + 3
+        if text.startswith(" ", start):
+            start += 1
+        try:
+            value, end = self._scan(text, start)
+        except json.JSONDecodeError:
+            return _NO_CUT
+        return _NO_CUT if value is None else _Cut(start, end, text[start:end].encode())
 
     def _walked(self, text: str) -> Parsed:
         """Go from key to key. Needed where request or response is a key inside another value, or written oddly."""
