@@ -7,8 +7,6 @@ Every sum is a whole number, so that what is added and taken away again leaves n
 import sqlite3
 from typing import NamedTuple
 
-from tracetui.domain.buckets import bucket_of
-
 QUARTER_US = 900_000_000
 QUARTERS_A_DAY = 96
 DAYS_A_FORTNIGHT = 14
@@ -29,6 +27,7 @@ class Counted(NamedTuple):
     executed_at_us: int
     status: int
     response_time_us: int | None
+    response_bucket: int | None
     input_tokens: int | None
     output_tokens: int | None
     credits_micro: int | None
@@ -53,7 +52,7 @@ class Rollups:
         self._count(trace, -1)
 
     def _count(self, trace: Counted, sign: int) -> None:
-        route_id, at_us, status, took_us, tokens_in, tokens_out, credits, cost = trace
+        route_id, at_us, status, took_us, took_bucket, tokens_in, tokens_out, credits, cost = trace
         quarter = at_us // QUARTER_US
         key = (route_id, quarter)
         sums = self._sums.get(key)
@@ -61,10 +60,10 @@ class Rollups:
             sums = self._sums[key] = [0] * len(_COLUMNS)
         sums[0] += sign
         sums[1] += sign * status
-        if took_us is not None:
+        if took_us is not None and took_bucket is not None:
             sums[2] += sign
             sums[3] += sign * took_us
-            bucket = (route_id, quarter, bucket_of(took_us))
+            bucket = (route_id, quarter, took_bucket)
             self._latency[bucket] = self._latency.get(bucket, 0) + sign
         if tokens_in is not None:
             sums[4] += sign
@@ -89,7 +88,7 @@ class Rollups:
         latency_by_day = _coarser(self._latency, QUARTERS_A_DAY)
         latency_by_fortnight = _coarser(latency_by_day, DAYS_A_FORTNIGHT)
         for unit, sums_of in (("quarter", self._sums), ("day", by_day)):
-            connection.executemany(_UPSERT_SUMS[unit], [(*key, *sums) for key, sums in sorted(sums_of.items())])
+            connection.executemany(_UPSERT_SUMS[unit], [(*key, *sums) for key, sums in sums_of.items()])
             if self._takes_away:
                 connection.executemany(_DROP_SUMS[unit], list(sums_of))
         for unit, latency_of in (
@@ -97,9 +96,7 @@ class Rollups:
             ("day", latency_by_day),
             ("fortnight", latency_by_fortnight),
         ):
-            connection.executemany(
-                _UPSERT_LATENCY[unit], [(*key, n) for key, n in sorted(latency_of.items()) if n]
-            )
+            connection.executemany(_UPSERT_LATENCY[unit], [(*key, n) for key, n in latency_of.items() if n])
             if self._takes_away:
                 connection.executemany(_DROP_LATENCY[unit], list(latency_of))
 

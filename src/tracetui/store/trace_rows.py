@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 from tracetui.domain.buckets import bucket_of
@@ -26,7 +27,11 @@ _COLUMNS = (
     "reasoning_tokens", "credits_micro", "cost_nano_usd", "source_type_id", "source_id", "user_id", "session",
     "status_code", "error_type", "finish_reason", "is_streamed", "base_model",
 )  # fmt: skip
-_ROUTE = _COLUMNS.index("route_id")
+_COUNTED = itemgetter(*(
+    _COLUMNS.index(column)
+    for column in ("route_id", "executed_at", "status", "response_time_us", "response_bucket", "input_tokens",
+                   "output_tokens", "credits_micro", "cost_nano_usd")
+))  # fmt: skip
 _INSERT = f"INSERT INTO traces ({', '.join(_COLUMNS)}) VALUES (?{', ?' * (len(_COLUMNS) - 1)})"
 _INSERT_TEXTS = "INSERT INTO trace_texts (id, input_preview, output_preview, payload) VALUES (?, ?, ?, ?)"
 _UPDATE = f"UPDATE traces SET {', '.join(f'{column} = ?' for column in _COLUMNS[1:])} WHERE id = ?"
@@ -88,8 +93,8 @@ class TraceRows:
         found = self._connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'traces'").fetchone()
         first_id = found[0] + 1 if found else 1
         rows = [self._row(id, kept.trace) for id, kept in enumerate(new, first_id)]
-        for row, kept in zip(rows, new, strict=True):
-            rollups.add(_counted(row[_ROUTE], kept.trace))
+        for row in rows:
+            rollups.add(_counted(row))
         self._connection.executemany(_INSERT, rows)
         texts = [
             (id, *_previews(kept.trace), frame)
@@ -106,7 +111,7 @@ class TraceRows:
             frame = packer.pack(payload_of(stored.kept))
             self._connection.execute(_UPDATE_TEXTS, (*_previews(trace), frame, stored.id))
             rollups.take_away(stored.counted)
-            rollups.add(_counted(row[_ROUTE], trace))
+            rollups.add(_counted(row))
 
     def _row(self, id: int, trace: Trace) -> tuple[Any, ...]:
         """The values of `_COLUMNS`."""
@@ -161,7 +166,19 @@ class TraceRows:
             response=payload.response,
             is_reconstructed=payload.is_reconstructed,
         )
-        return Stored(id, Kept(trace, list(payload.raws)), _counted(route_id, trace))
+        took_us = trace.response_time_us
+        counted = Counted(
+            route_id,
+            trace.executed_at_us,
+            int(trace.status),
+            took_us,
+            bucket_of(took_us) if took_us is not None else None,
+            trace.input_tokens,
+            trace.output_tokens,
+            trace.credits_micro,
+            trace.cost_nano_usd,
+        )
+        return Stored(id, Kept(trace, list(payload.raws)), counted)
 
 
 _FIELDS = (
@@ -186,17 +203,9 @@ def payload_of(kept: Kept) -> Payload:
     )
 
 
-def _counted(route_id: int, trace: Trace) -> Counted:
-    return Counted(
-        route_id,
-        trace.executed_at_us,
-        int(trace.status),
-        trace.response_time_us,
-        trace.input_tokens,
-        trace.output_tokens,
-        trace.credits_micro,
-        trace.cost_nano_usd,
-    )
+def _counted(row: tuple[Any, ...]) -> Counted:
+    """What of a row, as `_COLUMNS` has it, is summed."""
+    return Counted._make(_COUNTED(row))
 
 
 def _previews(trace: Trace) -> tuple[str | None, str | None]:
