@@ -98,13 +98,21 @@ def meets(condition: Condition, trace: Filterable) -> bool:
     """
     operator, wanted = condition.operator, condition.value
     known = _value_of(condition.field, trace)
+    if isinstance(wanted, str):
+        return is_text_met(condition, None if known is None else str(known))
     if known is None:
         return operator is Operator.NOT_EQUALS
-    if isinstance(known, str) and isinstance(wanted, str):
-        if operator is Operator.CONTAINS:
-            return fold(wanted) in fold(known)
-        return (known == wanted) is (operator is Operator.EQUALS)
     return _compared(operator, int(known), int(wanted), condition.field.kind)
+
+
+def is_text_met(condition: Condition, known: str | None) -> bool:
+    """Whether a text, or an unknown one, meets a condition on a field of text."""
+    wanted = str(condition.value)
+    if known is None:
+        return condition.operator is Operator.NOT_EQUALS
+    if condition.operator is Operator.CONTAINS:
+        return fold(wanted) in fold(known)
+    return (known == wanted) is (condition.operator is Operator.EQUALS)
 
 
 def read_value(field: Field, text: str) -> Value:

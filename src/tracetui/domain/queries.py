@@ -145,6 +145,18 @@ class CountQuery(Query[int]):
 
 
 @dataclass(frozen=True, slots=True)
+class PlaceQuery(Query[int]):
+    """How many rows stand before a row, exactly; for pages that do not say it."""
+
+    scope: Scope
+    within: Period
+    order: Order
+    position: Position
+    filter: Filter | None = None
+    search: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ValuesQuery(Query[tuple[str, ...]]):
     """Values that a text field has, to complete what is typed: those in use of late first, the most used before.
 

@@ -24,8 +24,8 @@ class Ordered(Protocol):
     """Rows in one order."""
 
     @property
-    def total(self) -> int:
-        """How many there are."""
+    def total(self) -> int | None:
+        """How many there are; None where that is not known without looking at all."""
         ...
 
     def after(self, position: Position | None, count: int) -> list[Position]:
@@ -36,8 +36,8 @@ class Ordered(Protocol):
         """What stands right before a row, at most `count`, in order; up to the last where it is None."""
         ...
 
-    def place_of(self, position: Position) -> int:
-        """How many rows stand before a row, whether or not it is still there."""
+    def place_of(self, position: Position) -> int | None:
+        """How many rows stand before a row, whether or not it is still there; None as above."""
         ...
 
     def position_at(self, place: int) -> Position | None:
@@ -53,7 +53,7 @@ def order_of(db: sqlite3.Connection, scoped: Scoped, order: Order, histograms: H
         return ByTime(timeline, sums.requests, order is Order.NEWEST)
     is_slowest_first = order is Order.SLOWEST
     if _are_few(db, scoped, sums.requests):
-        return _few_rows(timeline, is_slowest_first)
+        return _few_rows(timeline, order)
     routes = None if scoped.is_whole else scoped.routes
     untimed = Timeline(
         db, (where.in_bucket(scoped.model_id, None, routes),), scoped.routes, scoped.within, is_untimed=True
@@ -133,10 +133,10 @@ class ByResponseTime:
 
 @dataclass(frozen=True, slots=True)
 class FewRows:
-    """Slowest or fastest first, all read and sorted."""
+    """Any order, all rows read and sorted."""
 
     positions: list[Position]
-    is_slowest_first: bool
+    order: Order
 
     @property
     def total(self) -> int:
@@ -157,15 +157,18 @@ class FewRows:
         return self.positions[place] if place < self.total else None
 
     def _sorting(self, position: Position) -> tuple[bool, int, int, int]:
-        return sorting(position, is_slowest_first=self.is_slowest_first)
+        return sorting(position, self.order)
 
 
-def sorting(position: Position, *, is_slowest_first: bool) -> tuple[bool, int, int, int]:
-    """What rows are sorted by in the orders by response time: unknown ones last, newest first among themselves."""
+def sorting(position: Position, order: Order) -> tuple[bool, int, int, int]:
+    """What rows are sorted by; by response time unknown ones come last, newest first among themselves."""
     executed_at_us, id, response_time_us = position
+    if order.by_time:
+        sign = -1 if order is Order.NEWEST else 1
+        return (False, sign * executed_at_us, sign * id, 0)
     if response_time_us is None:
         return (True, 0, -executed_at_us, -id)
-    sign = -1 if is_slowest_first else 1
+    sign = -1 if order is Order.SLOWEST else 1
     return (False, sign * response_time_us, sign * executed_at_us, sign * id)
 
 
@@ -181,7 +184,7 @@ def _are_few(db: sqlite3.Connection, scoped: Scoped, requests: int) -> bool:
     return requests * requests < 4 * in_all
 
 
-def _few_rows(timeline: Timeline, is_slowest_first: bool) -> FewRows:
+def _few_rows(timeline: Timeline, order: Order) -> FewRows:
     positions = [
         Position(*found)
         for walk in timeline.walks
@@ -191,8 +194,8 @@ def _few_rows(timeline: Timeline, is_slowest_first: bool) -> FewRows:
             (*walk.values, *timeline.within),
         )
     ]
-    positions.sort(key=lambda position: sorting(position, is_slowest_first=is_slowest_first))
-    return FewRows(positions, is_slowest_first)
+    positions.sort(key=lambda position: sorting(position, order))
+    return FewRows(positions, order)
 
 
 def _key(position: Position | None) -> Key | None:

@@ -8,13 +8,14 @@ import json
 import sqlite3
 from collections.abc import Sequence
 
-from tracetui.domain.queries import After, AtRow, AtTime, Before, First, Last, Order, PageQuery, Position
+from tracetui.domain.queries import After, Anchor, AtRow, AtTime, Before, First, Last, Order, PageQuery, Position
 from tracetui.domain.rows import Page, TraceRow
 from tracetui.domain.trace import Status
 from tracetui.errors import QueryError
+from tracetui.store.filtered import ordered
 from tracetui.store.histograms import Histograms
-from tracetui.store.orders import Ordered, order_of
-from tracetui.store.scopes import resolve
+from tracetui.store.orders import Ordered
+from tracetui.store.selection import select
 
 _BEFORE_ALL_IDS, _BEYOND_ALL_IDS = -1, (1 << 63) - 1
 
@@ -37,11 +38,20 @@ def page(db: sqlite3.Connection, query: PageQuery, histograms: Histograms) -> Pa
     Raises:
         QueryError: There is no such model or deployment, or a time is sought in an order by response time.
     """
-    order = order_of(db, resolve(db, query.scope, query.within), query.order, histograms)
+    selection = select(db, query.scope, query.within, query.filter)
+    order = ordered(selection, query.order, histograms)
     positions, place = _found(order, query)
+    total = order.total
+    if total is None and place is not None and len(positions) < query.count and _reaches_end(query.anchor):
+        total = place + len(positions)
     if not positions:
-        return Page((), 0, order.total)
-    return Page(rows_of(db, [position.id for position in positions]), place, order.total)
+        return Page((), 0, total)
+    return Page(rows_of(db, [position.id for position in positions]), place, total)
+
+
+def _reaches_end(anchor: Anchor) -> bool:
+    """Whether a page that is not full ends with the last row, and has its own place."""
+    return not isinstance(anchor, (After, Before))
 
 
 def rows_of(db: sqlite3.Connection, ids: Sequence[int]) -> tuple[TraceRow, ...]:
@@ -52,8 +62,8 @@ def rows_of(db: sqlite3.Connection, ids: Sequence[int]) -> tuple[TraceRow, ...]:
     )
 
 
-def _found(order: Ordered, query: PageQuery) -> tuple[list[Position], int]:
-    """The positions of a page and the place of the first one."""
+def _found(order: Ordered, query: PageQuery) -> tuple[list[Position], int | None]:
+    """The positions of a page and the place of the first one, where it is known."""
     match query.anchor:
         case First():
             return order.after(None, query.count), 0
@@ -63,6 +73,8 @@ def _found(order: Ordered, query: PageQuery) -> tuple[list[Position], int]:
             found = order.after(position, query.count)
         case Before(position):
             found = order.before(position, query.count)
+            if len(found) < query.count:
+                return found, 0
         case AtRow(index):
             start = order.position_at(max(0, index))
             if start is None:
@@ -75,9 +87,11 @@ def _found(order: Ordered, query: PageQuery) -> tuple[list[Position], int]:
     return found, order.place_of(found[0]) if found else 0
 
 
-def _last(order: Ordered, count: int) -> tuple[list[Position], int]:
+def _last(order: Ordered, count: int) -> tuple[list[Position], int | None]:
     found = order.before(None, count)
-    return found, order.total - len(found)
+    if order.total is not None:
+        return found, order.total - len(found)
+    return found, 0 if len(found) < count else None
 
 
 def _more(order: Ordered, start: Position, count: int) -> list[Position]:

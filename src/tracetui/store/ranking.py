@@ -16,6 +16,7 @@ from tracetui.domain.periods import Period
 from tracetui.store import where
 from tracetui.store.histograms import Histograms
 from tracetui.store.scopes import Scoped
+from tracetui.store.where import EVERY, Sql
 
 _RANK = "response_time_us, executed_at, id"
 
@@ -40,6 +41,7 @@ class Ranking:
         routes: Only these of its routes; None for all.
         within: The period.
         histogram: How many of them fall in each bucket.
+        narrowed: Only those that meet a condition; the histogram must then be of those.
     """
 
     db: sqlite3.Connection
@@ -47,6 +49,7 @@ class Ranking:
     routes: tuple[int, ...] | None
     within: Period
     histogram: dict[int, int]
+    narrowed: Sql = EVERY
 
     @property
     def timed(self) -> int:
@@ -153,7 +156,7 @@ class Ranking:
         return None
 
     def _read(self, bucket: int, columns: str, more: str, values: tuple[int, ...]) -> sqlite3.Cursor:
-        walk = where.in_bucket(self.model_id, bucket, self.routes)
+        walk = where.in_bucket(self.model_id, bucket, self.routes).narrowed(self.narrowed)
         return self.db.execute(
             f"SELECT {columns} FROM traces INDEXED BY {walk.index_name}"
             f" WHERE {walk.clause} AND executed_at >= ? AND executed_at < ? {more}",

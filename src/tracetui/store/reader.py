@@ -8,8 +8,19 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from tracetui.cancel import Cancel
-from tracetui.domain.queries import ModelsQuery, PageQuery, Query, ScopeQuery, StoreQuery, SummaryQuery, TraceQuery
-from tracetui.store import catalogue, connection, detail, pages, summary
+from tracetui.domain.queries import (
+    CountQuery,
+    ModelsQuery,
+    PageQuery,
+    PlaceQuery,
+    Query,
+    ScopeQuery,
+    StoreQuery,
+    SummaryQuery,
+    TraceQuery,
+    ValuesQuery,
+)
+from tracetui.store import catalogue, connection, counts, detail, field_values, pages, summary
 from tracetui.store.histograms import Histograms
 from tracetui.store.payloads import Unpacker
 
@@ -54,6 +65,12 @@ class SqliteReader:
                 return pages.page(self._db, query, self._histograms)
             case SummaryQuery():
                 return summary.summary(self._db, query, self._histograms)
+            case CountQuery():
+                return counts.count(self._db, query, self._histograms)
+            case PlaceQuery():
+                return counts.place(self._db, query, self._histograms)
+            case ValuesQuery():
+                return field_values.values(self._db, query)
             case TraceQuery():
                 return detail.trace(self._db, query, self._unpacker)
             case ModelsQuery():

@@ -6,9 +6,10 @@ from tracetui.domain.periods import Period
 from tracetui.domain.queries import Scope, SummaryQuery
 from tracetui.domain.rows import Summary
 from tracetui.store import spans
+from tracetui.store.counts import figures
 from tracetui.store.histograms import Histograms
-from tracetui.store.ranking import Ranking, ranking_of
 from tracetui.store.scopes import FOREVER, Scoped, resolve
+from tracetui.store.selection import select
 
 
 def summary(db: sqlite3.Connection, query: SummaryQuery, histograms: Histograms) -> Summary:
@@ -17,27 +18,20 @@ def summary(db: sqlite3.Connection, query: SummaryQuery, histograms: Histograms)
     Raises:
         QueryError: There is no such model or deployment.
     """
-    scoped = resolve(db, query.scope, query.within)
+    selection = select(db, query.scope, query.within, query.filter)
     ever = resolve(db, query.scope, FOREVER)
-    sums = spans.sums(db, scoped.routes, scoped.within)
-    ranking = ranking_of(db, scoped, histograms)
+    found = figures(selection, histograms)
     return Summary(
-        requests=sums.requests,
-        failed=sums.failed,
-        timed=sums.timed,
-        p90_us=percentile(ranking, 90),
-        p99_us=percentile(ranking, 99),
-        hosting_credits_micro=_hosting_credits(db, query.scope, scoped),
+        requests=found.requests,
+        failed=found.failed,
+        timed=found.timed,
+        p90_us=found.p90_us,
+        p99_us=found.p99_us,
+        # Hosting is not spent by single requests: there is no share of it for those that match.
+        hosting_credits_micro=None if query.filter else _hosting_credits(db, query.scope, selection.scoped),
         requests_ever=spans.sums(db, ever.routes, ever.within).requests,
         first_at_us=ever.first_at_us,
     )
-
-
-def percentile(ranking: Ranking, percent: int) -> int | None:
-    """The smallest response time that at least so many percent of the requests do not exceed (nearest rank)."""
-    # Whole numbers: 1.1 * 90 is 99.00000000000001, and its ceiling another request.
-    rank = -(-percent * ranking.timed // 100)
-    return ranking.response_time_at(rank - 1) if rank else None
 
 
 def credits_between(credits_micro: int, span: Period, within: Period) -> int:
@@ -74,8 +68,10 @@ def _hosting_credits(db: sqlite3.Connection, scope: Scope, scoped: Scoped) -> in
         f" UNION ALL SELECT start_at, end_at, credits_micro {clause} AND start_at < ? AND end_at > ?",
         (*values, start, end, end, *values, start, start),
     )
-    return (units or 0) * 1_000_000 + (millionths or 0) + sum(
-        credits_between(credits, Period(first, last), scoped.asked) for first, last, credits in reaching_out
+    return (
+        (units or 0) * 1_000_000
+        + (millionths or 0)
+        + sum(credits_between(credits, Period(first, last), scoped.asked) for first, last, credits in reaching_out)
     )
 
 
