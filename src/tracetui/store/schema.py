@@ -23,7 +23,12 @@ def _create_tables(db: "Database") -> None:
         db.execute(statement)
 
 
-MIGRATIONS: tuple[Migration, ...] = (_create_tables,)
+def _add_search_index(db: "Database") -> None:
+    for statement in statements(tables.VERSION_2):
+        db.execute(statement)
+
+
+MIGRATIONS: tuple[Migration, ...] = (_create_tables, _add_search_index)
 """The migration at place N makes version N + 1. Numbers are never used again."""
 
 NEWEST = len(MIGRATIONS)

@@ -1,4 +1,4 @@
-"""The tables of version 1, as SQL text. `schema.py` applies them; nobody else writes DDL.
+"""The tables of each version, as SQL text. `schema.py` applies them; nobody else writes DDL.
 
 How it is laid out for ten million traces:
 
@@ -190,4 +190,25 @@ CREATE TABLE latency_by_fortnight (
 ) WITHOUT ROWID;
 
 CREATE TABLE store_facts (key TEXT PRIMARY KEY, value) WITHOUT ROWID;  -- last_write_us, ...
+"""
+
+VERSION_2 = """
+-- The search index (`search/index.py`), built behind the writer. Nothing but trace ids is kept of a token.
+CREATE VIRTUAL TABLE search_tokens USING fts5 (
+    tokens, content = '', columnsize = 0, detail = none, tokenize = 'ascii'
+);
+INSERT INTO search_tokens (search_tokens, rank) VALUES ('hashsize', 8388608);
+-- All tokens there are: once to know new ones, and once as long texts, in which a piece of a word is soon found.
+CREATE TABLE search_words (word TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE search_word_lists (
+    id INTEGER PRIMARY KEY,
+    words BLOB NOT NULL  -- UTF-8; a line feed before, between and after them
+);
+CREATE TABLE search_progress (indexed_to INTEGER NOT NULL);  -- one row: traces up to this id are indexed
+INSERT INTO search_progress (indexed_to) VALUES (0);
+-- Traces that were filled in. They, and those that are not indexed yet, are read by every search.
+CREATE TABLE search_dirty (
+    n INTEGER PRIMARY KEY AUTOINCREMENT,  -- never used twice, so that what came after a look at the table is kept
+    trace_id INTEGER NOT NULL
+);
 """

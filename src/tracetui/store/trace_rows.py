@@ -36,6 +36,7 @@ _INSERT = f"INSERT INTO traces ({', '.join(_COLUMNS)}) VALUES (?{', ?' * (len(_C
 _INSERT_TEXTS = "INSERT INTO trace_texts (id, input_preview, output_preview, payload) VALUES (?, ?, ?, ?)"
 _UPDATE = f"UPDATE traces SET {', '.join(f'{column} = ?' for column in _COLUMNS[1:])} WHERE id = ?"
 _UPDATE_TEXTS = "UPDATE trace_texts SET input_preview = ?, output_preview = ?, payload = ? WHERE id = ?"
+_INDEX_AGAIN = "INSERT INTO search_dirty (trace_id) VALUES (?)"
 _SELECT = """
 SELECT t.id, o.name, coalesce(t.record_id, t.request_id), t.request_id, t.executed_at, t.status, m.name,
     CASE WHEN m.type_is_known THEN m.type END, coalesce(t.base_model, m.base_model), r.deployment, r.version,
@@ -88,7 +89,7 @@ class TraceRows:
 
     def insert(self, new: Sequence[Kept], packer: Packer, rollups: Rollups) -> None:
         """Add traces that are not stored yet."""
-        # The other thread packs while this one inserts: neither holds Python's lock for long.
+        # The other thread packs while this one inserts: zstd and SQLite both let go of Python's lock.
         frames = self._background.submit(packer.pack_all, [joined(payload_of(kept)) for kept in new])
         found = self._connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'traces'").fetchone()
         first_id = found[0] + 1 if found else 1
@@ -110,6 +111,7 @@ class TraceRows:
             self._connection.execute(_UPDATE, (*row[1:], stored.id))
             frame = packer.pack(payload_of(stored.kept))
             self._connection.execute(_UPDATE_TEXTS, (*_previews(trace), frame, stored.id))
+            self._connection.execute(_INDEX_AGAIN, (stored.id,))
             rollups.take_away(stored.counted)
             rollups.add(_counted(row))
 

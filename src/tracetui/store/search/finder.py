@@ -1,0 +1,135 @@
+"""Which traces contain a text: asked of the index first, and always compared literally in the end.
+
+The index knows the traces up to some id. Those beyond it, and those filled in since, are candidates whatever they
+hold, so that what was written a second ago is found, and a store without any index is searched as completely.
+"""
+
+import sqlite3
+from dataclasses import dataclass, field
+from itertools import chain
+
+from tracetui.domain.folding import fold
+from tracetui.store.payloads import Unpacker
+from tracetui.store.search.index import indexed_to
+from tracetui.store.search.words import Asked, asked_for
+from tracetui.store.where import NONE, Sql
+
+STRETCH = 4_096
+"""Ids asked of the index at once while rows are walked through; a power of two."""
+
+_TEXTS = """
+SELECT x.payload, t.request_id, r.version, st.name, s.name
+FROM traces AS t
+JOIN routes AS r ON r.id = t.route_id
+JOIN trace_texts AS x ON x.id = t.id
+LEFT JOIN source_types AS st ON st.id = t.source_type_id
+LEFT JOIN sources AS s ON s.id = t.source_id
+WHERE t.id = ?
+"""
+_MATCHING = "SELECT rowid FROM search_tokens WHERE search_tokens MATCH ?"
+
+
+class Finder:
+    """Searches through one connection, inside the transaction of the query that asks.
+
+    Args:
+        db: The reader's connection; it gets the SQL function `text_found`.
+        unpacker: Of the same connection.
+    """
+
+    def __init__(self, db: sqlite3.Connection, unpacker: Unpacker) -> None:
+        self._db = db
+        self._unpacker = unpacker
+        self._sought: dict[str, Sought] = {}
+        # SQLite's own walks through indexes then stop at what is found, in any order and with any filter.
+        db.create_function("text_found", 2, self._is_found)
+
+    def seek(self, needle: str) -> "Sought":
+        """Look up a text; what is found holds until the transaction ends.
+
+        Args:
+            needle: Not empty; compared without regard to case, and literally.
+        """
+        sought = Sought(self._db, self._unpacker, fold(needle))
+        self._sought = {sought.folded: sought}
+        return sought
+
+    def _is_found(self, id: int, folded: str) -> bool:
+        return self._sought[folded].is_in(id)
+
+
+@dataclass(slots=True)
+class Sought:
+    """A text that is looked for, and what the index says about it."""
+
+    db: sqlite3.Connection
+    unpacker: Unpacker
+    folded: str
+    indexed_to: int = 0
+    asked: Asked | None = None
+    """What the index is asked for; None: it cannot tell."""
+    filled: frozenset[int] = frozenset()
+    """Traces of which the index does not know all."""
+    _stretches: dict[int, tuple[frozenset[int], frozenset[int]]] = field(default_factory=dict)
+    """By number: the ids that may contain the text, and those that do."""
+
+    def __post_init__(self) -> None:
+        if not _can_be_stored(self.folded):
+            self.indexed_to, self.asked = (1 << 63) - 1, Asked("", "")
+            return
+        self.indexed_to = indexed_to(self.db)
+        self.asked = asked_for(self.db, self.folded)
+        self.filled = frozenset(id for (id,) in self.db.execute("SELECT trace_id FROM search_dirty"))
+
+    @property
+    def condition(self) -> Sql:
+        """That a row of `traces` contains the text."""
+        return Sql("text_found(traces.id, ?)", (self.folded,)) if _can_be_stored(self.folded) else NONE
+
+    def candidates(self, at_most: int) -> list[int] | None:
+        """The ids of all traces that may contain the text; None where they are more than so many."""
+        if self.asked is None:
+            return None
+        asked = self.asked.candidates
+        found = self.db.execute(f"{_MATCHING} LIMIT ?", (asked, at_most + 1)) if asked else ()
+        newer = self.db.execute("SELECT id FROM traces WHERE id > ? LIMIT ?", (self.indexed_to, at_most + 1))
+        ids = {id for (id,) in chain(found, newer)}.union(self.filled)
+        return sorted(ids) if len(ids) <= at_most else None
+
+    def is_in(self, id: int) -> bool:
+        """Whether a trace contains the text."""
+        if self.asked is not None and id <= self.indexed_to and id not in self.filled:
+            number = id // STRETCH
+            possible, sure = self._stretches.get(number) or self._stretch(number)
+            if id in sure or id not in possible:
+                return id in sure
+        return self._is_read_in(id)
+
+    def _stretch(self, number: int) -> tuple[frozenset[int], frozenset[int]]:
+        """What the index knows about a stretch of ids."""
+        assert self.asked is not None
+        possible = self._ids(self.asked.candidates, number)
+        is_sure = self.asked.sure == self.asked.candidates
+        sure = possible if is_sure or not possible else self._ids(self.asked.sure, number)
+        self._stretches[number] = possible, sure
+        return possible, sure
+
+    def _ids(self, asked: str, number: int) -> frozenset[int]:
+        if not asked:
+            return frozenset()
+        first = number * STRETCH
+        sql = f"{_MATCHING} AND rowid BETWEEN ? AND ?"
+        return frozenset(id for (id,) in self.db.execute(sql, (asked, first, first + STRETCH - 1)))
+
+    def _is_read_in(self, id: int) -> bool:
+        row = self.db.execute(_TEXTS, (id,)).fetchone()
+        if row is None:
+            return False
+        payload, *names = row
+        texts = chain(names, self.unpacker.texts(payload))
+        return any(text is not None and self.folded in fold(text) for text in texts)
+
+
+def _can_be_stored(text: str) -> bool:
+    """Whether a store could have it: no text of it holds half of a surrogate pair."""
+    return not any("\ud800" <= character <= "\udfff" for character in text)
