@@ -18,9 +18,10 @@ if TYPE_CHECKING:
     import zstandard
 
 LEVEL = 3
-"""With a dictionary as fast as level 1 (10 µs for 2 kB) and a sixth smaller; level 5 takes 2.5 times as long."""
+"""With a dictionary as fast as level 1 (9 µs for 3.5 kB) and 15 % smaller; level 5 takes 2.5 times as long."""
 DICTIONARY_BYTES = 65_536
-"""Half of it costs 5 % in size; twice as much gains 3 % and every reader holds one."""
+"""Half of it made frames 5 % larger; nearly twice as much gained 4 % on one kind of record and lost 3 % on
+another, and every reader holds one."""
 DICTIONARY_SAMPLES = 1_000
 """How many records teach a dictionary at least; with fewer it knows them by heart and no others."""
 MAX_SAMPLES = 2_000
@@ -144,7 +145,7 @@ class Unpacker:
         return taken_apart(self.unpack_joined(frame))
 
     def texts(self, frame: bytes) -> Texts:
-        """Input, output and error alone: 5 µs a trace of 1.5 kB, most of it zstd's."""
+        """Input, output and error alone, without making anything of the rest but its bytes."""
         plain = self.unpack_joined(frame)
         flags, spans, _lengths, start = _directory(plain)
         return _texts(plain, flags, spans, start)
@@ -171,7 +172,7 @@ class Unpacker:
 
 
 def train(samples: Sequence[bytes], dictionary_id: int) -> bytes:
-    """A dictionary of what records have in common; takes 0.1 s.
+    """A dictionary of what records have in common; took 0.03 to 0.17 s for 2,000 of them.
 
     Args:
         samples: What `joined` made of them; the first `MAX_SAMPLES` count, and of each its beginning.
@@ -199,7 +200,8 @@ def _text_in(raw: bytes, text: str) -> tuple[bytes, int, bool]:
 
 
 def _find(raw: bytes, section: bytes) -> int:
-    # Searching for a long needle prepares tables as long as itself: 20 µs for a record of 5 kB, 2 µs by its head.
+    # Searching for a long needle prepares tables as long as itself. By its head first, `joined` takes 12 µs
+    # instead of 22 for a record of 5 kB.
     offset = raw.find(section[:_PROBE_BYTES])
     if offset >= 0 and not raw.startswith(section, offset):
         offset = raw.find(section, offset + 1)
