@@ -192,7 +192,7 @@ class DetailPane(Container):
         """Give each text the rows it needs; where there are too few, the one with the focus two thirds."""
         room = self.query_one("#texts").size.height
         first, second = self._panels
-        if second.has_class("-absent") or not room:
+        if second.has_class("-absent") or self.has_class("-zoomed") or not room:
             first.styles.height = "1fr"
             return
         most = room * 2 // 3 if self._chosen is first else room - room * 2 // 3
@@ -227,6 +227,7 @@ class DetailPane(Container):
         for panel in self._panels:
             panel.set_class(panel is chosen, "-chosen")
         self.toggle_class("-zoomed")
+        self._share()
         chosen.view.focus()
 
     def action_copy(self) -> None:
