@@ -14,7 +14,7 @@ from tracetui.errors import IngestError
 from tracetui.ingest import job
 from tracetui.ingest.items import Options
 
-from ..fakes import ListWriter
+from ..fakes import NOON_US, ListWriter
 from .inputs import a_line, import_files
 
 
@@ -173,7 +173,7 @@ class ContradictingWriter(ListWriter):
 
     def write(self, batch: Sequence[Record]) -> WriteReport:
         super().write(batch)
-        return WriteReport(len(batch) - 1, 1, 0, (Difference(1, "output", "first", "second"),))
+        return WriteReport(len(batch) - 1, 1, 0, (Difference(1, "executed_at_us", str(NOON_US), "0"),))
 
 
 def test_a_difference_is_told_with_the_line_it_is_in(tmp_path: Path) -> None:
@@ -181,5 +181,5 @@ def test_a_difference_is_told_with_the_line_it_is_in(tmp_path: Path) -> None:
     result = job.run([str(path)], ContradictingWriter(), Options(), Cancel(), lambda _: None)
     assert result.inputs[0].differing == 1
     assert result.inputs[0].first_differences == [
-        job.Place("calls.jsonl", 3, "output is second here, and stays first"),
+        job.Place("calls.jsonl", 3, "executed_at is 1970-01-01T00:00:00Z here, and stays 2026-10-01T12:00:00Z"),
     ]

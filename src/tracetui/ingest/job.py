@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -13,6 +14,7 @@ from tracetui.errors import IngestError
 from tracetui.ingest import formats, rejects
 from tracetui.ingest.items import Bad, Good, Notes, Options
 from tracetui.ingest.sources import STDIN, Source
+from tracetui.ingest.values import EPOCH
 
 BATCH_RECORDS = 4_000
 BATCH_BYTES = 16 * 1024 * 1024
@@ -210,8 +212,19 @@ class _Batches:
         result = self._result
         result.differing += len(differences)
         for one in differences[: SHOWN - len(result.first_differences)]:
-            said = f"{one.field} is {one.offered} here, and stays {one.kept}"
-            result.first_differences.append(Place(result.name, self._lines[one.place], said))
+            result.first_differences.append(Place(result.name, self._lines[one.place], _said(one)))
+
+
+def _said(difference: Difference) -> str:
+    """A difference in words; times as people write them."""
+    field, offered, kept = difference.field, difference.offered, difference.kept
+    if field == "executed_at_us":
+        field, offered, kept = "executed_at", _iso(offered), _iso(kept)
+    return f"{field} is {offered} here, and stays {kept}"
+
+
+def _iso(us: str) -> str:
+    return (EPOCH + timedelta(microseconds=int(us))).isoformat().replace("+00:00", "Z")
 
 
 def _reject(bad: Bad, full_name: str, result: InputResult, kept: rejects.Rejects) -> None:
