@@ -45,7 +45,7 @@ COLUMNS = (
     Column("source_type", "Source type", 8, 14, yields=4, short="Type"),
     Column("source", "Source", 8, 18, yields=3),
     Column("executed_at", "Executed on", 15, 24),
-    Column("input", "Input", 12, 0),
+    Column("input", "Input", 9, 0),
     Column("output", "Output", 12, 0, yields=1),
 )
 LEADING = 2
@@ -93,8 +93,9 @@ def lay_out(columns: Sequence[Column], content: Mapping[str, int], width: int) -
             more = max(0, min(room, _wished(column, content) - widths[column.key]))
             widths[column.key] += more
             spare -= more
+    shared = spare + sum(widths[column.key] for column in elastic)
     for at, column in enumerate(elastic):
-        widths[column.key] += spare // len(elastic) + (at < spare % len(elastic))
+        widths[column.key] = shared // len(elastic) + (at < shared % len(elastic))
     placed: list[Placed] = []
     x = 0
     for column in kept:
