@@ -2,7 +2,9 @@
 
 import gzip
 import json
+import os
 import stat
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -78,6 +80,23 @@ def test_a_file_named_for_rejects_that_holds_something_else_is_not_overwritten(t
     with pytest.raises(IngestError, match="something else"):
         import_files(tmp_path, a_file(tmp_path, b"{oops"), rejects=mine)
     assert mine.read_bytes() == b"precious\n"
+
+
+def test_good_records_go_in_where_the_rejects_cannot_be_kept(tmp_path: Path) -> None:
+    path = a_file(tmp_path, b"{oops", a_line(), b"{oops", a_line(request_id="b"))
+    result, traces = import_files(tmp_path / "missing", path)
+    assert (len(traces), result.rejected) == (2, 2)
+    assert "cannot be written" in result.failures[0].problem
+
+
+def test_a_pipe_with_a_name_is_read_like_a_file(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    sender = threading.Thread(target=lambda: pipe.write_bytes(a_line() + b"\n"))
+    sender.start()
+    _, traces = import_files(tmp_path, pipe)
+    sender.join()
+    assert len(traces) == 1
 
 
 def test_a_stopped_import_leaves_the_rejects_of_the_one_before(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tracetui.domain.catalogue import ModelType
+from tracetui.domain.catalogue import Deployment, Model, ModelType
 from tracetui.domain.trace import Trace
 from tracetui.ingest.items import Options
 from tracetui.ingest.mapping import Mapping, ModelRule, Names
@@ -33,6 +33,13 @@ def test_what_the_data_does_not_say_is_filled_in() -> None:
 def test_what_the_data_says_stands() -> None:
     trace = named(ModelRule(deployment="prod", version="3"), deployment="test", version="1")
     assert (trace.deployment, trace.version) == ("test", "1")
+
+
+def test_what_belongs_to_a_model_takes_the_type_that_the_config_says() -> None:
+    naming = Naming(Options(mapping=Mapping(Names({"m": ModelRule(ModelType.FINE_TUNED, base_model="llama")}))))
+    assert naming.applied_to_catalogue(Model("m", None)) == Model("m", ModelType.FINE_TUNED, "llama")
+    assert naming.applied_to_catalogue(Deployment("m", None, "d")) == Deployment("m", ModelType.FINE_TUNED, "d")
+    assert naming.applied_to_catalogue(Deployment("other", None, "d")) == Deployment("other", None, "d")
 
 
 def test_a_source_gives_its_type() -> None:

@@ -1,6 +1,7 @@
 """Reading, batching and writing whole inputs; progress, cancel, rejects. What `tracetui import` does."""
 
 import os
+import stat
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -56,7 +57,7 @@ class InputResult:
     first_differences: list[Place] = field(default_factory=list)
     rejects_path: Path | None = None
     failure: IngestError | None = None
-    """Why it was not read, or not to its end; what came before is in."""
+    """Why it was not read, or not to its end, or why its rejects were not kept; what came before is in."""
 
 
 @dataclass(slots=True)
@@ -102,7 +103,7 @@ def run(
 
     Raises:
         Cancelled: `cancel` was set. Every batch written so far stays.
-        IngestError: An input cannot be opened, and nothing was read; or rejects cannot be written.
+        IngestError: An input cannot be opened, or the rejects file named is something else; nothing was read.
         StoreError: The writer could not go on.
     """
     check_readable(paths)
@@ -141,8 +142,7 @@ def _run_one(
                 _read(known, source, full_name, writer, options, cancel, report, result, kept)
         except IngestError as error:
             result.failure = error
-        if source.failure is not None:
-            result.failure = source.failure
+        result.failure = result.failure or source.failure or kept.failure
         return result
 
 
@@ -247,9 +247,17 @@ def check_readable(paths: Sequence[str]) -> None:
     if list(paths).count(STDIN) > 1:
         raise IngestError("Standard input is named twice, and can be read once.", "Name - once.")
     for path in paths:
-        if path != STDIN:
+        # A pipe is not opened to be closed again: whoever writes into it would be told that nobody reads.
+        if path != STDIN and not _is_pipe(path):
             with Source(path):
                 pass
+
+
+def _is_pipe(path: str) -> bool:
+    try:
+        return stat.S_ISFIFO(os.stat(path).st_mode)
+    except (OSError, ValueError):
+        return False
 
 
 def _full_name(path: str) -> str:

@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 
-from tracetui.domain.catalogue import NO_MODEL, Deployment, Model
+from tracetui.domain.catalogue import NO_MODEL, CreditEntry, Deployment, Model, ReplicaChange
 from tracetui.domain.ports import Record
 from tracetui.domain.trace import Trace
 from tracetui.ingest.items import Options
 from tracetui.ingest.mapping import ModelRule
+
+_NOTHING = ModelRule()
 
 
 class Naming:
@@ -32,17 +34,17 @@ class Naming:
 
     def applied_to_catalogue(self, record: Record) -> Record:
         """The record, with its model's type and base model where it does not say."""
-        if isinstance(record, Model):
-            rule = self._models.get(record.name)
-            if rule is not None:
+        match record:
+            case Model():
+                rule = self._models.get(record.name, _NOTHING)
                 return replace(
                     record, type=record.type or rule.type, base_model=record.base_model or rule.base_model
                 )
-        elif isinstance(record, Deployment):
-            rule = self._models.get(record.model)
-            if rule is not None:
+            case Deployment() | ReplicaChange() | CreditEntry():
+                rule = self._models.get(record.model or "", _NOTHING)
                 return replace(record, model_type=record.model_type or rule.type)
-        return record
+            case _:
+                return record
 
 
 def _fill(trace: Trace, rule: ModelRule) -> None:

@@ -34,13 +34,15 @@ class Rejects:
         is_fixed: Whether the user named the file; then a file of other inputs is an error.
 
     Raises:
-        IngestError: The file cannot be written, or it is not one of these inputs' rejects.
+        IngestError: The file that the user named holds something else.
     """
 
     def __init__(self, path: Path, inputs: frozenset[str], *, is_fixed: bool = False) -> None:
         self._inputs = inputs
         self.path = self._own_path(path, is_fixed)
         self.count = 0
+        self.failure: IngestError | None = None
+        """Why the rejects could not be kept."""
         self._file: BinaryIO | None = None
         self._partial = self.path.with_name(f".{self.path.name}.{os.getpid()}.partial")
 
@@ -67,9 +69,12 @@ class Rejects:
             name: The input that it is from.
             bad: What is wrong with it.
 
-        Raises:
-            IngestError: The file cannot be written.
+        Where the file cannot be written, `failure` says so and the rest is only counted: a read-only folder
+        is no reason to leave out the good records.
         """
+        self.count += 1
+        if self.failure is not None:
+            return
         line: dict[str, object] = {"file": name, "line": bad.line, "reason": bad.reason}
         try:
             line["record"] = bad.raw.decode()
@@ -81,11 +86,10 @@ class Rejects:
                 self._file = os.fdopen(descriptor, "wb")
             self._file.write(json.dumps(line, ensure_ascii=False).encode() + b"\n")
         except OSError as error:
-            raise IngestError(
+            self.failure = IngestError(
                 f"{self.path}: the rejected records cannot be written ({error.strerror}).",
                 "Name another place with --rejects FILE and import again: what went in is not added twice.",
-            ) from error
-        self.count += 1
+            )
 
     def _own_path(self, path: Path, is_fixed: bool) -> Path:
         candidate, times = path, 0
