@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from tracetui.cancel import Cancel
+from tracetui.domain.analytics import AveragesQuery, LatencyPointsQuery, RequestsQuery, TokensQuery
 from tracetui.domain.queries import (
     CountQuery,
     ModelsQuery,
@@ -20,7 +21,7 @@ from tracetui.domain.queries import (
     TraceQuery,
     ValuesQuery,
 )
-from tracetui.store import catalogue, connection, counts, detail, field_values, pages, summary
+from tracetui.store import catalogue, connection, counts, detail, field_values, latency_points, pages, series, summary
 from tracetui.store.histograms import Histograms
 from tracetui.store.payloads import Unpacker
 
@@ -79,4 +80,12 @@ class SqliteReader:
                 return catalogue.scope_choices(self._db, query.model)
             case StoreQuery():
                 return catalogue.store_state(self._db)
+            case LatencyPointsQuery():
+                return latency_points.latency_points(self._db, query)
+            case AveragesQuery():
+                return series.averages(self._db, query)
+            case RequestsQuery():
+                return series.requests(self._db, query)
+            case TokensQuery():
+                return series.tokens(self._db, query)
         raise NotImplementedError(f"the store has no answer for {type(query).__name__}")
