@@ -15,7 +15,9 @@ from tracetui.errors import StoreError
 from tracetui.store import pages
 from tracetui.store.connection import cancellable, open_reader
 from tracetui.store.histograms import Histograms
+from tracetui.store.payloads import Unpacker
 from tracetui.store.reader import SqliteReader
+from tracetui.store.search.finder import Finder
 
 SLOW = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
 
@@ -170,6 +172,11 @@ def plan(db: sqlite3.Connection, run: Callable[[], object]) -> list[str]:
 def test_no_statement_of_a_page_scans_traces(tmp_path: Path, order: Order, scope: Scope) -> None:
     fill(tmp_path / "s.db", *(a_trace(f"r{place}", deployment="d", version=f"v{place}") for place in range(5)))
     db = open_reader(tmp_path / "s.db")
-    plans = plan(db, lambda: pages.page(db, PageQuery(scope, ALWAYS, order, First(), 10), Histograms(db)))
+    plans = plan(
+        db,
+        lambda: pages.page(
+            db, PageQuery(scope, ALWAYS, order, First(), 10), Histograms(db), Finder(db, Unpacker(db))
+        ),
+    )
     assert plans
     assert not [detail for detail in plans if detail.startswith("SCAN") and "traces" in detail]

@@ -115,7 +115,8 @@ def cancellable(connection: StoreConnection, cancel: Cancel) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT:
+        # Where a statement inside one of our SQL functions was stopped, the outer one only says that it failed.
+        if cancel.is_set or getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT:
             raise Cancelled from None
         raise explained(error, connection.path) from error
     finally:

@@ -12,7 +12,8 @@ from tracetui.store import spans, where
 from tracetui.store.filtered import LIMITS, Limits, known_total, ordered
 from tracetui.store.histograms import Histograms
 from tracetui.store.ranking import Ranking, ranking_of
-from tracetui.store.selection import Selection, Way, select, ways
+from tracetui.store.search.finder import Finder
+from tracetui.store.selection import Selection, Way, asked_about, ways
 from tracetui.store.where import EVERY, Sql
 
 
@@ -26,26 +27,26 @@ class Figures(NamedTuple):
     p99_us: int | None
 
 
-def count(db: sqlite3.Connection, query: CountQuery, histograms: Histograms) -> int:
+def count(db: sqlite3.Connection, query: CountQuery, histograms: Histograms, finder: Finder) -> int:
     """Answer a `CountQuery`.
 
     Raises:
         QueryError: There is no such model or deployment.
     """
-    selection = select(db, query.scope, query.within, query.filter)
+    selection = asked_about(db, query, finder)
     if selection.is_whole_scope:
         return spans.sums(db, selection.scoped.routes, selection.within).requests
     known = known_total(selection)
     return _counted(selection, EVERY, histograms) if known is None else known
 
 
-def place(db: sqlite3.Connection, query: PlaceQuery, histograms: Histograms) -> int:
+def place(db: sqlite3.Connection, query: PlaceQuery, histograms: Histograms, finder: Finder) -> int:
     """Answer a `PlaceQuery`.
 
     Raises:
         QueryError: There is no such model or deployment.
     """
-    selection = select(db, query.scope, query.within, query.filter)
+    selection = asked_about(db, query, finder)
     known = ordered(selection, query.order, histograms).place_of(query.position)
     return _counted(selection, _before(query.position, query.order), histograms) if known is None else known
 
@@ -102,7 +103,7 @@ def _by_bucket(selection: Selection, histograms: Histograms) -> Figures:
         if of_bucket:
             matching[bucket] = of_bucket
     routes = None if scoped.is_whole else scoped.routes
-    ranking = Ranking(selection.db, scoped.model_id, routes, scoped.within, matching, selection.condition)
+    ranking = Ranking(selection.db, scoped.model_id, routes, scoped.within, matching, selection.conditions)
     return _of(requests, failed, ranking)
 
 
@@ -110,7 +111,7 @@ def _of_bucket(selection: Selection, bucket: int | None) -> tuple[int, int]:
     """How many are in a bucket of response time, and how many of them failed."""
     scoped = selection.scoped
     walk = where.in_bucket(scoped.model_id, bucket, None if scoped.is_whole else scoped.routes)
-    walk = walk.narrowed(selection.condition)
+    walk = walk.narrowed(selection.conditions)
     requests, failed = selection.db.execute(
         f"SELECT count(*), sum(status) FROM {walk.rows}"
         f" WHERE {walk.clause} AND executed_at >= ? AND executed_at < ?",

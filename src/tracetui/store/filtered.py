@@ -63,6 +63,10 @@ def ordered(selection: Selection, order: Order, histograms: Histograms, limits: 
     if cheapest.cost <= limits.few:
         return _few(selection, cheapest, order)
     total = known_total(selection)
+    if selection.ids is not None and selection.search != EVERY:
+        walk = where.of_ids(scoped.model_id, selection.ids)
+        walk = walk.narrowed(where.all_of((selection.routes, selection.condition)))
+        return Filtered(db, (walk,), scoped.within, order, total, search=selection.search)
     if order.by_time:
         in_order = next((way for way in found if way.is_by_time), cheapest)
         way = cheapest if limits.is_worth_sorting(cheapest.cost, in_order.cost) else in_order
@@ -70,7 +74,7 @@ def ordered(selection: Selection, order: Order, histograms: Histograms, limits: 
     in_model = spans.sums(db, scoped.model_routes, scoped.within).requests
     if selection.ids is not None or limits.is_worth_sorting(cheapest.cost, in_model):
         return Filtered(db, cheapest.walks, scoped.within, order, total)
-    walk = where.by_response_time(scoped.model_id).narrowed(where.all_of((selection.routes, selection.condition)))
+    walk = where.by_response_time(scoped.model_id).narrowed(where.all_of((selection.routes, selection.conditions)))
     buckets = tuple(histograms.of(scoped.routes, scoped.within))
     return Filtered(db, (walk,), scoped.within, order, total, buckets)
 
@@ -87,6 +91,7 @@ class Filtered:
         total: How many there are, where that is known without looking.
         buckets: Where the walks go by response time, the buckets that can hold rows: they are taken one by one.
             None: rows come by time, or are sorted.
+        search: A condition that is so dear that rows are sorted first.
     """
 
     db: sqlite3.Connection
@@ -95,6 +100,7 @@ class Filtered:
     order: Order
     total: int | None
     buckets: tuple[int, ...] | None = None
+    search: Sql = EVERY
 
     def after(self, position: Position | None, count: int) -> list[Position]:
         """What comes right after a row, at most `count`; from the first on where it is None."""
@@ -127,6 +133,8 @@ class Filtered:
 
     def _of_leg(self, walk: Walk, leg: Leg, count: int, skipped: int) -> Iterator[Position]:
         walk = walk.narrowed(leg.condition)
+        if self.search != EVERY:
+            return self._searched(walk, leg, count, skipped)
         way = "DESC" if leg.is_descending else "ASC"
         by = ", ".join(f"{column} {way}" for column in leg.columns)
         return map(
@@ -137,6 +145,19 @@ class Filtered:
                 (*walk.values, *self.within, count, skipped),
             ),
         )
+
+    def _searched(self, walk: Walk, leg: Leg, count: int, skipped: int) -> Iterator[Position]:
+        """The rows of a leg, sorted before texts are read, and no more of those than fill the page."""
+        way = "DESC" if leg.is_descending else "ASC"
+        by = ", ".join(f"{column} {way}" for column in leg.columns)
+        # A LIMIT in the inner query keeps SQLite from drawing the condition into it.
+        sql = (
+            "SELECT * FROM (SELECT executed_at, traces.id AS id, response_time_us"
+            f" FROM {walk.rows} WHERE {walk.clause} AND executed_at >= ? AND executed_at < ?"
+            f" ORDER BY {by} LIMIT -1) AS traces WHERE {self.search.text} LIMIT ? OFFSET ?"
+        )
+        values = (*walk.values, *self.within, *self.search.values, count, skipped)
+        return map(Position._make, self.db.execute(sql, values))
 
     def _legs(self, position: Position | None, *, is_forward: bool) -> Iterator[Leg]:
         """The parts of what comes after a row, or before it with the nearest first."""

@@ -15,7 +15,8 @@ from tracetui.errors import QueryError
 from tracetui.store.filtered import ordered
 from tracetui.store.histograms import Histograms
 from tracetui.store.orders import Ordered
-from tracetui.store.selection import select
+from tracetui.store.search.finder import Finder
+from tracetui.store.selection import asked_about
 
 _BEFORE_ALL_IDS, _BEYOND_ALL_IDS = -1, (1 << 63) - 1
 
@@ -32,13 +33,13 @@ ORDER BY wanted.key
 """
 
 
-def page(db: sqlite3.Connection, query: PageQuery, histograms: Histograms) -> Page:
+def page(db: sqlite3.Connection, query: PageQuery, histograms: Histograms, finder: Finder) -> Page:
     """Answer a `PageQuery`.
 
     Raises:
         QueryError: There is no such model or deployment, or a time is sought in an order by response time.
     """
-    selection = select(db, query.scope, query.within, query.filter)
+    selection = asked_about(db, query, finder)
     order = ordered(selection, query.order, histograms)
     positions, place = _found(order, query)
     total = order.total

@@ -24,6 +24,7 @@ from tracetui.domain.queries import (
 from tracetui.store import catalogue, connection, counts, detail, field_values, latency_points, pages, series, summary
 from tracetui.store.histograms import Histograms
 from tracetui.store.payloads import Unpacker
+from tracetui.store.search.finder import Finder
 
 A = TypeVar("A")
 
@@ -39,6 +40,7 @@ class SqliteReader:
         self._db = connection.open_reader(path)
         self._histograms = Histograms(self._db)
         self._unpacker = Unpacker(self._db)
+        self._finder = Finder(self._db, self._unpacker)
 
     def read(self, query: Query[A], cancel: Cancel) -> A:
         """Answer a query from one moment of the store.
@@ -63,13 +65,13 @@ class SqliteReader:
     def _answer(self, query: Query[Any]) -> Any:
         match query:
             case PageQuery():
-                return pages.page(self._db, query, self._histograms)
+                return pages.page(self._db, query, self._histograms, self._finder)
             case SummaryQuery():
-                return summary.summary(self._db, query, self._histograms)
+                return summary.summary(self._db, query, self._histograms, self._finder)
             case CountQuery():
-                return counts.count(self._db, query, self._histograms)
+                return counts.count(self._db, query, self._histograms, self._finder)
             case PlaceQuery():
-                return counts.place(self._db, query, self._histograms)
+                return counts.place(self._db, query, self._histograms, self._finder)
             case ValuesQuery():
                 return field_values.values(self._db, query)
             case TraceQuery():

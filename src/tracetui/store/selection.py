@@ -4,6 +4,7 @@ The rollups say beforehand how many entries of each index would have to be looke
 counting, not by guessing. What an index holds by itself is about eight times as fast as what needs the row.
 """
 
+import math
 import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -13,17 +14,24 @@ from tracetui.domain.buckets import bucket_of
 from tracetui.domain.fields import Operator
 from tracetui.domain.filters import Condition, Filter, Joined, is_text_met
 from tracetui.domain.periods import Period
-from tracetui.domain.queries import Scope
+from tracetui.domain.queries import CountQuery, PageQuery, PlaceQuery, Scope, SummaryQuery
 from tracetui.domain.trace import Status
 from tracetui.store import spans, where
 from tracetui.store.histograms import Histograms
 from tracetui.store.named import named, versions_of
 from tracetui.store.scopes import Scoped, resolve
+from tracetui.store.search.finder import Finder
 from tracetui.store.spans import Sums
 from tracetui.store.where import EVERY, Sql, Walk
 
 OF_A_ROW = 8
 """What a row costs that must be fetched itself, in entries of an index: 1.2 us to 0.14 us at ten million."""
+FEW_FOUND = 2_000
+FOUND_OR_WALKED = 40
+"""Traces in which a text may be are all looked up and sorted, where that is less work than to walk until a page is
+full: so many cost 2.5 us each, and a walk 1 us for each of rows / candidates x 100."""
+
+Asking = PageQuery | PlaceQuery | CountQuery | SummaryQuery
 
 
 class Way(NamedTuple):
@@ -43,6 +51,9 @@ class Selection:
     db: sqlite3.Connection
     scoped: Scoped
     condition: Sql = EVERY
+    """What the filter asks of a row."""
+    search: Sql = EVERY
+    """What the search asks: last, for it reads texts."""
     status: Status | None = None
     """The status that all of them have, where the filter says so."""
     took_us: tuple[int, int | None] | None = None
@@ -55,7 +66,12 @@ class Selection:
     @property
     def is_whole_scope(self) -> bool:
         """Whether it is every trace of the scope, so that the rollups know all about it."""
-        return self.condition == EVERY and self.ids is None
+        return self.conditions == EVERY and self.ids is None
+
+    @property
+    def conditions(self) -> Sql:
+        """What filter and search ask of a row."""
+        return where.all_of((self.condition, self.search))
 
     @property
     def within(self) -> Period:
@@ -90,6 +106,22 @@ def select(db: sqlite3.Connection, scope: Scope, within: Period, filter: Filter 
         ids = tuple(sorted({id for found in known.request_ids.values() for id in found}))
     clause = where.condition(filter, known)
     return Selection(db, scoped, clause, ids=() if clause == where.NONE else ids)
+
+
+def asked_about(db: sqlite3.Connection, query: Asking, finder: Finder) -> Selection:
+    """The traces that a query is about.
+
+    Raises:
+        QueryError: There is no such model or deployment.
+    """
+    selection = select(db, query.scope, query.within, query.filter)
+    if not query.search:
+        return selection
+    sought = finder.seek(query.search)
+    selection = replace(selection, search=sought.condition, is_by_status_alone=False)
+    requests = spans.sums(db, selection.scoped.routes, selection.within).requests
+    ids = sought.candidates(at_most=max(FEW_FOUND, math.isqrt(FOUND_OR_WALKED * requests)))
+    return selection if ids is None else selection.only(ids)
 
 
 def ways(selection: Selection, histograms: Histograms) -> list[Way]:
@@ -176,7 +208,7 @@ def _by_failed(selection: Selection) -> Iterator[Way]:
 
 def _by_route(selection: Selection) -> Iterator[Way]:
     if not selection.scoped.is_whole:
-        walks = tuple(where.of_route(route).narrowed(selection.condition) for route in selection.scoped.routes)
+        walks = tuple(where.of_route(route).narrowed(selection.conditions) for route in selection.scoped.routes)
         requests = spans.sums(selection.db, selection.scoped.routes, selection.within).requests
         yield Way(walks, requests * OF_A_ROW, is_by_time=True)
 
@@ -198,12 +230,12 @@ def _by_response_time(selection: Selection, histograms: Histograms) -> Iterator[
 
 def _condition(selection: Selection) -> Sql:
     """What a row of the model must meet."""
-    return where.all_of((selection.routes, selection.condition))
+    return where.all_of((selection.routes, selection.conditions))
 
 
 def _price(selection: Selection) -> int:
     """What an entry of a covering index costs."""
-    return OF_A_ROW if selection.condition.reads_row else 1
+    return OF_A_ROW if selection.conditions.reads_row else 1
 
 
 def _of_model(selection: Selection) -> Sums:

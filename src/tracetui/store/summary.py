@@ -9,16 +9,17 @@ from tracetui.store import spans
 from tracetui.store.counts import figures
 from tracetui.store.histograms import Histograms
 from tracetui.store.scopes import FOREVER, Scoped, resolve
-from tracetui.store.selection import select
+from tracetui.store.search.finder import Finder
+from tracetui.store.selection import asked_about
 
 
-def summary(db: sqlite3.Connection, query: SummaryQuery, histograms: Histograms) -> Summary:
+def summary(db: sqlite3.Connection, query: SummaryQuery, histograms: Histograms, finder: Finder) -> Summary:
     """Answer a `SummaryQuery`.
 
     Raises:
         QueryError: There is no such model or deployment.
     """
-    selection = select(db, query.scope, query.within, query.filter)
+    selection = asked_about(db, query, finder)
     ever = resolve(db, query.scope, FOREVER)
     found = figures(selection, histograms)
     return Summary(
@@ -28,7 +29,9 @@ def summary(db: sqlite3.Connection, query: SummaryQuery, histograms: Histograms)
         p90_us=found.p90_us,
         p99_us=found.p99_us,
         # Hosting is not spent by single requests: there is no share of it for those that match.
-        hosting_credits_micro=None if query.filter else _hosting_credits(db, query.scope, selection.scoped),
+        hosting_credits_micro=None
+        if query.filter or query.search
+        else _hosting_credits(db, query.scope, selection.scoped),
         requests_ever=spans.sums(db, ever.routes, ever.within).requests,
         first_at_us=ever.first_at_us,
     )

@@ -30,7 +30,7 @@ class Sql(NamedTuple):
     @property
     def reads_row(self) -> bool:
         """Whether it looks at a column that no index by time or response time holds."""
-        return "request_id" in self.text
+        return "request_id" in self.text or "text_found" in self.text
 
 
 EVERY = Sql("1")

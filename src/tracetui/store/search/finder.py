@@ -15,7 +15,7 @@ from tracetui.store.search.words import Asked, asked_for
 from tracetui.store.where import NONE, Sql
 
 STRETCH = 4_096
-"""Ids asked of the index at once while rows are walked through; a power of two."""
+"""Ids asked of the index at once while rows are walked through."""
 
 _TEXTS = """
 SELECT x.payload, t.request_id, r.version, st.name, s.name
@@ -27,6 +27,8 @@ LEFT JOIN sources AS s ON s.id = t.source_id
 WHERE t.id = ?
 """
 _MATCHING = "SELECT rowid FROM search_tokens WHERE search_tokens MATCH ?"
+_IN_STRETCH = f"{_MATCHING} AND rowid BETWEEN ? AND ?"
+_POSSIBLE, _SURE = 1, 2
 
 
 class Finder:
@@ -70,8 +72,8 @@ class Sought:
     """What the index is asked for; None: it cannot tell."""
     filled: frozenset[int] = frozenset()
     """Traces of which the index does not know all."""
-    _stretches: dict[int, tuple[frozenset[int], frozenset[int]]] = field(default_factory=dict)
-    """By number: the ids that may contain the text, and those that do."""
+    _stretches: dict[int, bytearray] = field(default_factory=dict)
+    """By number: for each id whether the text may be there (1), is there (2), or is not (0)."""
 
     def __post_init__(self) -> None:
         if not _can_be_stored(self.folded):
@@ -99,27 +101,24 @@ class Sought:
     def is_in(self, id: int) -> bool:
         """Whether a trace contains the text."""
         if self.asked is not None and id <= self.indexed_to and id not in self.filled:
-            number = id // STRETCH
-            possible, sure = self._stretches.get(number) or self._stretch(number)
-            if id in sure or id not in possible:
-                return id in sure
+            stretch = self._stretches.get(id // STRETCH) or self._asked_about(id // STRETCH)
+            known = stretch[id % STRETCH]
+            if known != _POSSIBLE:
+                return known == _SURE
         return self._is_read_in(id)
 
-    def _stretch(self, number: int) -> tuple[frozenset[int], frozenset[int]]:
+    def _asked_about(self, number: int) -> bytearray:
         """What the index knows about a stretch of ids."""
         assert self.asked is not None
-        possible = self._ids(self.asked.candidates, number)
-        is_sure = self.asked.sure == self.asked.candidates
-        sure = possible if is_sure or not possible else self._ids(self.asked.sure, number)
-        self._stretches[number] = possible, sure
-        return possible, sure
-
-    def _ids(self, asked: str, number: int) -> frozenset[int]:
-        if not asked:
-            return frozenset()
         first = number * STRETCH
-        sql = f"{_MATCHING} AND rowid BETWEEN ? AND ?"
-        return frozenset(id for (id,) in self.db.execute(sql, (asked, first, first + STRETCH - 1)))
+        stretch = self._stretches[number] = bytearray(STRETCH)
+        for question, mark in ((self.asked.candidates, _POSSIBLE), (self.asked.sure, _SURE)):
+            # Asked once where all is sure.
+            if question and not (mark == _POSSIBLE and self.asked.is_sure):
+                ids = self.db.execute(_IN_STRETCH, (question, first, first + STRETCH - 1))
+                for (id,) in ids:
+                    stretch[id - first] = mark
+        return stretch
 
     def _is_read_in(self, id: int) -> bool:
         row = self.db.execute(_TEXTS, (id,)).fetchone()

@@ -18,6 +18,11 @@ class Asked(NamedTuple):
     sure: str
     """Answered by none but traces that contain it: they need not be read."""
 
+    @property
+    def is_sure(self) -> bool:
+        """Whether no candidate needs to be read."""
+        return self.candidates == f"({self.sure})"
+
 
 def asked_for(db: sqlite3.Connection, folded: str) -> Asked | None:
     """What to ask the index for, so that no trace is missed that contains a folded text.
