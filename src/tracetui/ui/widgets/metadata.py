@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from rich.segment import Segment
+from rich.style import Style
 from textual.binding import BindingType
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
@@ -43,6 +44,12 @@ class MetadataList(ScrollView, can_focus=True):
         super().__init__(id=id)
         self._facts: Sequence[Fact] = ()
         self._lines: list[tuple[str, str]] = []
+        self._styles: tuple[Style, Style] | None = None
+
+    def notify_style_update(self) -> None:
+        """The theme changed, or the focus: look anew."""
+        self._styles = None
+        super().notify_style_update()
 
     @property
     def text(self) -> str:
@@ -78,10 +85,12 @@ class MetadataList(ScrollView, can_focus=True):
         """One label and its value."""
         width = self.size.width
         place = self.scroll_offset.y + y
+        if self._styles is None:
+            self._styles = (self.rich_style, self.get_component_rich_style("metadata-list--label"))
+        plain, dim = self._styles
         if place >= len(self._lines):
-            return Strip.blank(width, self.rich_style)
+            return Strip.blank(width, plain)
         label, value = self._lines[place]
-        dim = self.get_component_rich_style("metadata-list--label")
         padded = label + " " * (LABEL_CELLS - cells(label))
-        segments = [Segment(f" {padded}", dim), Segment(value, self.rich_style)]
-        return Strip(segments).adjust_cell_length(width, self.rich_style)
+        segments = [Segment(f" {padded}", dim), Segment(value, plain)]
+        return Strip(segments).adjust_cell_length(width, plain)

@@ -79,6 +79,7 @@ class RowsView(ScrollView, can_focus=True):
         self._folds = Folds(EMPTY.layout(8))
         self._cursor = 0
         self._wants_end = False
+        self._looks: dict[str, Style] = {}
         self.matches: Matches | None = None
         """What is searched for; None: nothing."""
         self.not_json_from: int | None = None
@@ -191,9 +192,10 @@ class RowsView(ScrollView, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """One row, cut out of the text and made harmless now."""
         width = self.scrollable_content_region.width
+        base = self._look("ground")
         seen = self.scroll_offset.y + y
         if seen >= len(self._folds):
-            return Strip.blank(width, self.rich_style)
+            return Strip.blank(width, base)
         layout, row = self._folds.layout, self._folds.row(seen)
         is_here = self.is_foldable and self.has_focus and seen == self._cursor
         shown, spans = self.matches, []
@@ -208,17 +210,29 @@ class RowsView(ScrollView, can_focus=True):
         is_current = here is not None and here in spans
         ground = self._look("cursor") if is_here else Style.null()
         mark = MARK if is_here else " "
-        segments = [Segment(mark, self._look("mark") + ground), Segment(" " * indent, self.rich_style + ground)]
+        segments = [Segment(mark, self._look("mark") + ground), Segment(" " * indent, base + ground)]
         for run in runs:
             look = self._look(run.kind.value) + ground
             if run.is_match:
                 look += self._look("here" if is_current else "match")
             segments.append(Segment(run.shown, look))
-        return Strip(segments).adjust_cell_length(width, self.rich_style + ground).simplify()
+        return Strip(segments).adjust_cell_length(width, base + ground).simplify()
 
     def _look(self, name: str) -> Style:
-        style = self.get_component_rich_style(f"rows-view--{name}", partial=True)
-        return style if name in ("cursor", "match", "here") else self.rich_style + style
+        # Kept, because Textual works it out from all ancestors each time: 80 % of painting a screen.
+        look = self._looks.get(name)
+        if look is None:
+            look = self.rich_style
+            if name != "ground":
+                own = self.get_component_rich_style(f"rows-view--{name}", partial=True)
+                look = own if name in ("cursor", "match", "here") else look + own
+            self._looks[name] = look
+        return look
+
+    def notify_style_update(self) -> None:
+        """The theme changed, or the focus: look anew."""
+        self._looks.clear()
+        super().notify_style_update()
 
     # How it moves
 
