@@ -5,6 +5,7 @@ import json
 import os
 import stat
 import threading
+import tracemalloc
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -131,6 +132,26 @@ def test_batches_of_large_records_are_bounded_by_their_bytes(tmp_path: Path) -> 
     large = [a_line(request_id=str(number), input="x" * (job.BATCH_BYTES // 4)) for number in range(5)]
     job.run([str(a_file(tmp_path, *large))], writer, Options(), Cancel(), lambda _: None)
     assert [len(batch) for batch in writer.batches] == [4, 1]
+
+
+class ForgetfulWriter(ListWriter):
+    """Takes batches and keeps none."""
+
+    def write(self, batch: Sequence[Record]) -> WriteReport:
+        return WriteReport(len(batch), 0, 0, ())
+
+
+def test_memory_does_not_grow_with_the_input(tmp_path: Path) -> None:
+    path = tmp_path / "calls.jsonl"
+    with path.open("wb") as file:
+        for number in range(120):
+            file.write(a_line(request_id=str(number), request={"text": "x" * 1_000_000}) + b"\n")
+    tracemalloc.start()
+    job.run([str(path)], ForgetfulWriter(), Options(), Cancel(), lambda _: None)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert path.stat().st_size > 7 * job.BATCH_BYTES
+    assert peak < 4 * job.BATCH_BYTES
 
 
 def test_progress_is_told_in_bytes_of_the_file(tmp_path: Path) -> None:
