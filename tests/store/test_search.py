@@ -4,17 +4,33 @@ import random
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from tests.fakes import a_trace
+from tests.fakes import MS, S, a_trace
+from tests.store.plain import ALWAYS, HOSTED, Known, ask, in_order
 from tests.store.stored import write
 from tracetui.cancel import Cancel
+from tracetui.domain.fields import FIELDS, Operator
+from tracetui.domain.filters import Condition, Filter, matches
 from tracetui.domain.folding import fold
-from tracetui.domain.trace import Trace
+from tracetui.domain.queries import (
+    After,
+    Anchor,
+    CountQuery,
+    First,
+    Order,
+    PageQuery,
+    Position,
+    Scope,
+    SummaryQuery,
+)
+from tracetui.domain.trace import Status, Trace
 from tracetui.store.connection import open_reader
 from tracetui.store.payloads import Unpacker
+from tracetui.store.reader import SqliteReader
 from tracetui.store.search import index
 from tracetui.store.search.finder import Finder
 
@@ -27,12 +43,35 @@ WORDS = (
     "550e8400-e29b-41d4-a716-446655440000", "0x7fFe12ab", "dGhpcyBpcyBhIHRlc3Q=", "2026-11-20T12:00:00Z",
     '100%_"x"', "NEAR(", "AND", "OR", "*", "^a", "\x00", "\x1b[31m",
 )  # fmt: skip
+FAILED = Filter(
+    (Condition(next(field for field in FIELDS if field.key == "status"), Operator.EQUALS, Status.FAILED),)
+)
 GLUE = (" ", " ", " ", "", "", "-", "_", "\n", "، ", "。", '"', "\u200d", "%")
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Path:
     return tmp_path / "traces.db"
+
+
+@pytest.fixture(scope="module")
+def searched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[SqliteReader, list[Trace]]]:
+    """4,000 traces of one model, most of them indexed: few and many candidates both occur."""
+    chance = random.Random(9)
+    traces = random_traces(chance, 4_000)
+    for trace in traces:
+        trace.model, trace.model_type, trace.deployment = HOSTED.name, HOSTED.type, "chat"
+        trace.executed_at_us += chance.randrange(50_000) * S
+        trace.response_time_us = chance.choice((None, chance.randrange(5_000) * MS))
+        trace.status = chance.choice((Status.SUCCESS, Status.SUCCESS, Status.FAILED))
+    traces[17].output = "the wombat"
+    store = tmp_path_factory.mktemp("searched") / "traces.db"
+    write(store, traces[:3_900])
+    index.build(store, Cancel())
+    write(store, traces[3_900:])
+    reader = SqliteReader(store)
+    yield reader, traces
+    reader.close()
 
 
 def found(store: Path, needle: str) -> list[str]:
@@ -181,3 +220,54 @@ def test_deleted_traces_are_not_found(store: Path) -> None:
         db.execute("DELETE FROM traces WHERE id = 1")
         db.commit()
     assert found(store, "refund") == ["two"]
+
+
+def test_merging_the_parts_of_an_index_keeps_all_of_it(store: Path) -> None:
+    traces = random_traces(random.Random(8), 100)
+    write(store, traces)
+    with closing(sqlite3.connect(store, isolation_level=None)) as db:
+        indexer = index.Indexer(db)
+        while indexer.step(traces=10):
+            pass
+        indexer.merge(Cancel())
+        (segments,) = db.execute("SELECT count(DISTINCT segid) FROM search_tokens_idx").fetchone()
+    assert (segments, found(store, "refund")) == (1, scanned(traces, "refund"))
+
+
+@pytest.mark.parametrize("order", Order)
+@pytest.mark.parametrize("needle", ["refund", "退款", "wombat", "?!", "e", "9c1b"])
+@pytest.mark.parametrize("filter", [None, FAILED])
+def test_pages_and_counts_are_of_the_traces_that_contain_the_text(
+    searched: tuple[SqliteReader, list[Trace]], order: Order, needle: str, filter: Filter | None
+) -> None:
+    reader, traces = searched
+    wanted = set(scanned([trace for trace in traces if filter is None or matches(filter, trace)], needle))
+    seen: list[str] = []
+    anchor: Anchor = First()
+    query = PageQuery(Scope(HOSTED), ALWAYS, order, anchor, 400, filter, needle)
+    while rows := ask(reader, replace(query, anchor=anchor)).rows:
+        seen += [row.request_id for row in rows]
+        anchor = After(Position(rows[-1].executed_at_us, rows[-1].id, rows[-1].response_time_us))
+    in_model = [known.trace.request_id for known in in_order(_known(traces), order)]
+    assert seen == [id for id in in_model if id in wanted]
+    assert ask(reader, CountQuery(Scope(HOSTED), ALWAYS, filter, needle)) == len(seen)
+
+
+@pytest.mark.parametrize("needle", ["refund", "wombat", "?!", "e"])
+def test_figures_are_of_the_traces_that_contain_the_text(
+    searched: tuple[SqliteReader, list[Trace]], needle: str
+) -> None:
+    reader, traces = searched
+    wanted = set(scanned(traces, needle))
+    among = [trace for trace in traces if trace.request_id in wanted]
+    times = sorted(trace.response_time_us for trace in among if trace.response_time_us is not None)
+    summary = ask(reader, SummaryQuery(Scope(HOSTED), ALWAYS, search=needle))
+    assert (summary.requests, summary.failed, summary.p90_us) == (
+        len(among),
+        sum(trace.status for trace in among),
+        times[-(-90 * len(times) // 100) - 1] if times else None,
+    )
+
+
+def _known(traces: Sequence[Trace]) -> list[Known]:
+    return [Known(number, trace) for number, trace in enumerate(traces, 1)]

@@ -28,7 +28,7 @@ WHERE t.id = ?
 """
 _MATCHING = "SELECT rowid FROM search_tokens WHERE search_tokens MATCH ?"
 _IN_STRETCH = f"{_MATCHING} AND rowid BETWEEN ? AND ?"
-_POSSIBLE, _SURE = 1, 2
+_ABSENT, _POSSIBLE, _SURE = 0, 1, 2
 
 
 class Finder:
@@ -42,7 +42,8 @@ class Finder:
     def __init__(self, db: sqlite3.Connection, unpacker: Unpacker) -> None:
         self._db = db
         self._unpacker = unpacker
-        self._sought: dict[str, Sought] = {}
+        self._sought: Sought | None = None
+        self._version: int | None = None
         # SQLite's own walks through indexes then stop at what is found, in any order and with any filter.
         db.create_function("text_found", 2, self._is_found)
 
@@ -52,12 +53,17 @@ class Finder:
         Args:
             needle: Not empty; compared without regard to case, and literally.
         """
-        sought = Sought(self._db, self._unpacker, fold(needle))
-        self._sought = {sought.folded: sought}
-        return sought
+        folded = fold(needle)
+        (version,) = self._db.execute("PRAGMA data_version").fetchone()
+        # Page after page asks for the same text: what the index said stays true until somebody writes.
+        if self._sought is None or self._sought.folded != folded or self._version != version:
+            self._sought, self._version = Sought(self._db, self._unpacker, folded), version
+        return self._sought
 
     def _is_found(self, id: int, folded: str) -> bool:
-        return self._sought[folded].is_in(id)
+        assert self._sought is not None
+        assert self._sought.folded == folded
+        return self._sought.is_in(id)
 
 
 @dataclass(slots=True)
@@ -72,6 +78,8 @@ class Sought:
     """What the index is asked for; None: it cannot tell."""
     filled: frozenset[int] = frozenset()
     """Traces of which the index does not know all."""
+    _known: frozenset[int] | None = None
+    """All candidates of the index, where they are few."""
     _stretches: dict[int, bytearray] = field(default_factory=dict)
     """By number: for each id whether the text may be there (1), is there (2), or is not (0)."""
 
@@ -92,20 +100,32 @@ class Sought:
         """The ids of all traces that may contain the text; None where they are more than so many."""
         if self.asked is None:
             return None
-        asked = self.asked.candidates
-        found = self.db.execute(f"{_MATCHING} LIMIT ?", (asked, at_most + 1)) if asked else ()
+        if self._known is None and self.asked.candidates:
+            found = self.db.execute(f"{_MATCHING} LIMIT ?", (self.asked.candidates, at_most + 1))
+            known = frozenset(id for (id,) in found)
+            if len(known) > at_most:
+                return None
+            self._known = known
+        known = self._known or frozenset()
         newer = self.db.execute("SELECT id FROM traces WHERE id > ? LIMIT ?", (self.indexed_to, at_most + 1))
-        ids = {id for (id,) in chain(found, newer)}.union(self.filled)
+        ids = known.union(self.filled, (id for (id,) in newer))
         return sorted(ids) if len(ids) <= at_most else None
 
     def is_in(self, id: int) -> bool:
         """Whether a trace contains the text."""
         if self.asked is not None and id <= self.indexed_to and id not in self.filled:
-            stretch = self._stretches.get(id // STRETCH) or self._asked_about(id // STRETCH)
-            known = stretch[id % STRETCH]
+            known = self._known_of(id)
             if known != _POSSIBLE:
                 return known == _SURE
         return self._is_read_in(id)
+
+    def _known_of(self, id: int) -> int:
+        """What the index knows about an indexed trace."""
+        assert self.asked is not None
+        if self._known is not None:
+            return (_SURE if self.asked.is_sure else _POSSIBLE) if id in self._known else _ABSENT
+        stretch = self._stretches.get(id // STRETCH) or self._asked_about(id // STRETCH)
+        return stretch[id % STRETCH]
 
     def _asked_about(self, number: int) -> bytearray:
         """What the index knows about a stretch of ids."""

@@ -1,0 +1,110 @@
+"""Q9: pages of traces that contain a text, each beside a scan of every text, which must find the same."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from time import perf_counter
+
+from bench.goals import Figure, at_most, milliseconds
+from tracetui.cancel import Cancel
+from tracetui.domain.folding import fold
+from tracetui.domain.periods import Period
+from tracetui.domain.queries import CountQuery, First, ModelsQuery, Order, PageQuery, Scope
+from tracetui.domain.rows import ModelEntry
+from tracetui.store.payloads import Unpacker
+from tracetui.store.reader import SqliteReader
+from tracetui.store.search import index
+
+_TEXTS = """
+SELECT x.payload, t.request_id, r.version, st.name, s.name
+FROM traces AS t JOIN models AS m ON m.id = t.model_id JOIN routes AS r ON r.id = t.route_id
+JOIN trace_texts AS x ON x.id = t.id
+LEFT JOIN source_types AS st ON st.id = t.source_type_id LEFT JOIN sources AS s ON s.id = t.source_id
+WHERE m.name = ? AND m.type = ?
+"""
+
+
+def measure(store: Path) -> Iterator[Figure]:
+    """Build the index where it is missing, search for texts of every kind, and compare with one scan."""
+    yield from _build(store)
+    reader = SqliteReader(store)
+    model = max(reader.read(ModelsQuery(), Cancel()), key=lambda entry: entry.requests)
+    needles = _needles(store)
+    start = perf_counter()
+    scanned = _scan(store, model, list(needles.values()))
+    spent_s = perf_counter() - start
+    for name, needle in needles.items():
+        yield from _search(reader, model, name, needle, scanned[needle])
+    note = f"{len(needles)} texts at once"
+    yield Figure("Q9", f"the same by a scan, {note}", f"{spent_s * 1000:,.0f} ms", "equal counts", None)
+    reader.close()
+
+
+def _build(store: Path) -> Iterator[Figure]:
+    with closing(sqlite3.connect(store)) as db:
+        (traces,) = db.execute("SELECT count(*) FROM traces").fetchone()
+    with closing(SqliteReader(store)):  # brings an older store up to date
+        pass
+    with closing(sqlite3.connect(store)) as db:
+        missing = index.backlog(db).traces
+    start = perf_counter()
+    index.build(store, Cancel())
+    if missing:
+        rate = missing / (perf_counter() - start)
+        yield Figure("Q9", "traces indexed in a second", f"{rate:,.0f}", "", None)
+    with closing(sqlite3.connect(store)) as db:
+        (size,) = db.execute("SELECT sum(pgsize) FROM dbstat WHERE name LIKE 'search%'").fetchone()
+    yield Figure("Q9", "search index on disk, a trace", f"{size / traces:,.0f} B", "", None)
+
+
+def _needles(store: Path) -> dict[str, str]:
+    with closing(sqlite3.connect(store)) as db:
+        (request_id,) = db.execute("SELECT request_id FROM traces ORDER BY id LIMIT 1 OFFSET 1234").fetchone()
+    return {
+        "a request id": request_id,
+        "the beginning of one": request_id[:9],
+        "a common word": "order",
+        "a rare word": "glycell",
+        "a piece inside a word": "efun",
+        "an absent text": "quokka ztx",
+        "an absent word of common pieces": "carpentero",
+        "four of a hash": "9c1b",
+        "two letters": "qz",
+        "Chinese": "退款",
+        "one Chinese character": "款",
+        "Arabic": "الطلب",
+        "an emoji": "🎉",
+        "an absent UUID": "550e8400-e29b-41d4-a716-446655440000",
+        'punctuation and 100%_"x"': '100%_"x"',
+        "two words": "refund the",
+    }
+
+
+def _search(reader: SqliteReader, model: ModelEntry, name: str, needle: str, wanted: int) -> Iterator[Figure]:
+    assert model.first_at_us is not None
+    assert model.last_at_us is not None
+    within = Period(model.first_at_us, model.last_at_us + 1)
+    scope = Scope(model.ref)
+    query = PageQuery(scope, within, Order.NEWEST, First(), 100, search=needle)
+    median, late = milliseconds(lambda: reader.read(query, Cancel()), runs=5)
+    start = perf_counter()
+    count = reader.read(CountQuery(scope, within, search=needle), Cancel())
+    counted_ms = (perf_counter() - start) * 1000
+    note = f" (95th {late:.1f}; all {count:,} counted in {counted_ms:,.0f})"
+    yield at_most("Q9", f"{name}: {needle}", median, 20, "ms", note)
+    if count != wanted:
+        yield Figure("Q9", f"{name}: a scan finds {wanted:,}", f"{count:,}", f"{wanted:,}", False)
+
+
+def _scan(store: Path, model: ModelEntry, needles: list[str]) -> dict[str, int]:
+    """How many traces contain each text, by reading all."""
+    found = dict.fromkeys(needles, 0)
+    folded = {needle: fold(needle) for needle in needles}
+    with closing(sqlite3.connect(store)) as db:
+        unpacker = Unpacker(db)
+        for payload, *names in db.execute(_TEXTS, (model.ref.name, model.ref.type)):
+            texts = "\n".join(fold(text) for text in (*names, *unpacker.texts(payload)) if text)
+            for needle, sought in folded.items():
+                found[needle] += sought in texts
+    return found
