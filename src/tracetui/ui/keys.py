@@ -110,7 +110,28 @@ SEARCH = (
     Key("escape", "cancel", "Back", True, "esc"),
 )
 
-ANALYTICS = (Key("r", "refresh", "Refresh", explanation="Read the latest data."),)
+CHART = (
+    Key("left,h", "step(-1)", "Step left", shown_as="← h"),
+    Key("right,l", "step(1)", "Step right", shown_as="→ l"),
+    Key("shift+left,H", "notable(-1)", "Notable left", False, "⇧←", "To the last point that stands out."),
+    Key("shift+right,L", "notable(1)", "Notable", True, "⇧→", "To the next point that stands out."),
+    Key("home", "first", "First point", shown_as="home"),
+    Key("end", "last", "Last point", shown_as="end"),
+    Key("enter", "open", "Traces", True, "↵", "The traces behind the point under the cursor."),
+)
+
+ANALYTICS = (
+    *SCOPE,
+    Key("z", "expand", "Expand", True, explanation="The chart with the focus alone, with filters of its own."),
+    Key("tab", "next_chart(1)", "Next chart", True, "tab"),
+    Key("shift+tab", "next_chart(-1)", "Previous chart", shown_as="⇧tab"),
+    Key("left_square_bracket", "next_type(-1)", "Previous type", shown_as="["),
+    Key("right_square_bracket", "next_type(1)", "Next type", True, "]", "Fine-tuned, open-source, external."),
+    Key("c", "compare", "Compare versions", explanation="A line for each version in Latency and Requests."),
+    Key("i", "explain", "Explain", explanation="What the chart with the focus and the figures mean."),
+    Key("r", "refresh", "Refresh", explanation="Read the latest data."),
+    Key("escape", "back", "Back", shown_as="esc", explanation="Out of what is expanded, then what was said."),
+)
 
 WELCOME = (Key("r", "refresh", "Look again", True, explanation="See whether traces have come in."),)
 
@@ -152,6 +173,7 @@ PLACES: dict[str, Sequence[Key]] = {
     "Search in details": SEARCH,
     "Trace table": TRACE_TABLE,
     "Traces": TRACES,
+    "Chart": CHART,
     "Analytics": ANALYTICS,
     "Welcome": WELCOME,
     "Explanation": EXPLANATION,

@@ -35,7 +35,7 @@ class Piece(NamedTuple):
 
     text: str
     look: str = "pressable-line--plain"
-    """One of LOOKS."""
+    """One of LOOKS, or the name of a colour of the theme."""
     action: str | None = None
     """What a press runs, as in a binding; None: it cannot be pressed."""
     weight: int = 0
@@ -91,7 +91,7 @@ class PressableLine(Widget):
     def _style(self, look: str) -> Style:
         style = self._styles.get(look)
         if style is None:
-            variable, is_bold = LOOKS[look]
+            variable, is_bold = LOOKS.get(look, (look, False))
             colour = Color.parse(self.app.theme_variables[variable]).rich_color
             ground = self.background_colors[1].rich_color
             style = self._styles[look] = Style(color=colour, bgcolor=ground, bold=is_bold)

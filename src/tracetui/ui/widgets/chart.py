@@ -1,0 +1,287 @@
+"""A chart with a cursor, and the line above it: title, sums, and what is read out at the cursor.
+
+The chart keeps its cells and restyles one column as the cursor moves; what is read out is a line of its own, so
+that a step repaints two columns and one line (1 to 2 kB at 140x40), where a title in the border repainted all.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rich.style import Style
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.color import Color
+from textual.containers import Vertical
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.reactive import reactive
+from textual.strip import Strip
+from textual.timer import Timer
+from textual.widget import Widget
+
+from tracetui.display.chart_spec import EMPTY, ChartSpec, Stop, Word
+from tracetui.display.sanitise import Safe
+from tracetui.ui import keys
+from tracetui.ui.widgets.chart_strips import Drawn, canvas_columns, draw
+from tracetui.ui.widgets.pressable_line import Piece, PressableLine
+
+PATIENCE_S = 0.12
+"""An old chart stays so long while another is read, so that it does not flicker."""
+READING = ChartSpec(words=(Safe("Reading …"),))
+
+
+class Chart(Widget, can_focus=True):
+    """Draws a `ChartSpec` and moves a cursor over its stops."""
+
+    @dataclass
+    class Moved(Message):
+        """The cursor stands elsewhere."""
+
+        to: Stop | None
+
+    @dataclass
+    class Opened(Message):
+        """A stop was opened, by `enter` or a double click."""
+
+        at: Stop
+
+    ALLOW_SELECT = False
+    BINDINGS: ClassVar[list[BindingType]] = keys.bindings(keys.CHART)
+    DEFAULT_CSS = "Chart { height: 1fr; }"
+
+    spec: reactive[ChartSpec] = reactive(EMPTY, init=False)
+    cursor: reactive[int | None] = reactive(None, init=False, repaint=False)
+    """The stop at which it stands; None: nowhere."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._drawn: Drawn | None = None
+        self._styles: dict[tuple[str, str | None], Style] = {}
+
+    @property
+    def columns(self) -> int:
+        """How many columns the canvas has."""
+        return canvas_columns(self.size.width)
+
+    @property
+    def stop(self) -> Stop | None:
+        """Where the cursor stands."""
+        return None if self.cursor is None else self.spec.stops[self.cursor]
+
+    def watch_spec(self, old: ChartSpec, new: ChartSpec) -> None:
+        """Another chart: the cursor stays at its moment, where there still is a stop."""
+        self._drawn = None
+        at_us = old.stops[self.cursor].at_us if self.cursor is not None else None
+        kept = next((n for n, stop in enumerate(new.stops) if stop.at_us == at_us), None)
+        self.set_reactive(Chart.cursor, kept)
+        self.post_message(self.Moved(self.stop))
+
+    def watch_cursor(self, old: int | None, new: int | None) -> None:
+        """Repaint the two columns, not the chart."""
+        drawn = self._ready()
+        for place in {drawn.columns[n] for n in (old, new) if n is not None and n < len(drawn.columns)}:
+            self.refresh(Region(place, 0, 1, drawn.rows))
+        self.post_message(self.Moved(self.stop))
+
+    def notify_style_update(self) -> None:
+        """Other colours: of another theme, or below a dialog."""
+        super().notify_style_update()
+        self._styles.clear()
+        self._drawn = None
+
+    def on_resize(self) -> None:
+        """Draw anew for another size."""
+        self._drawn = None
+
+    def render_line(self, y: int) -> Strip:
+        """A line of the chart, the cursor's cell as a band."""
+        drawn = self._ready()
+        if y >= len(drawn.strips):
+            return Strip.blank(self.size.width, self.rich_style)
+        strip = drawn.strips[y]
+        if self.cursor is None or y >= drawn.rows:
+            return strip
+        at = drawn.columns[self.cursor]
+        band = "band" if self.has_focus else "band-blur"
+        under = Style(bgcolor=Color.parse(self.app.theme_variables[band]).rich_color)
+        return Strip.join([strip.crop(0, at), strip.crop(at, at + 1).apply_style(under), strip.crop(at + 1)])
+
+    def on_focus(self) -> None:
+        """The cursor's band follows the focus; the first time it goes to the newest stop."""
+        if self.cursor is None and self.spec.stops:
+            self.cursor = len(self.spec.stops) - 1
+        self._repaint_cursor()
+
+    def on_blur(self) -> None:
+        """The cursor's band follows the focus."""
+        self._repaint_cursor()
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """The stop nearest to the mouse."""
+        self.cursor = self._nearest(event.x)
+
+    def on_click(self, event: events.Click) -> None:
+        """Two presses open what is there."""
+        self.cursor = self._nearest(event.x)
+        if event.chain == 2:
+            self.action_open()
+
+    def action_step(self, by: int) -> None:
+        """To a stop beside this one."""
+        if self.spec.stops:
+            at = len(self.spec.stops) if self.cursor is None else self.cursor
+            self.cursor = min(len(self.spec.stops) - 1, max(0, at + by))
+
+    def action_notable(self, by: int) -> None:
+        """To the next stop that stands out; where there is none the cursor stays."""
+        at = self.cursor if self.cursor is not None else (-1 if by > 0 else len(self.spec.stops))
+        ahead = range(at + by, len(self.spec.stops) if by > 0 else -1, by)
+        found = next((n for n in ahead if self.spec.stops[n].is_notable), None)
+        if found is not None:
+            self.cursor = found
+
+    def action_first(self) -> None:
+        """To the first stop."""
+        self.action_step(-len(self.spec.stops))
+
+    def action_last(self) -> None:
+        """To the last stop."""
+        self.action_step(len(self.spec.stops))
+
+    def action_open(self) -> None:
+        """The traces behind the stop."""
+        if self.stop is not None:
+            self.post_message(self.Opened(self.stop))
+
+    def _ready(self) -> Drawn:
+        if self._drawn is None:
+            self._drawn = draw(self.spec, self.size, self._paint)
+        return self._drawn
+
+    def _paint(self, colour: str, over: str | None) -> Style:
+        style = self._styles.get((colour, over))
+        if style is None:
+            known = self.app.theme_variables
+            ground = Color.parse(known[over]) if over is not None else self.background_colors[1]
+            style = Style(color=Color.parse(known[colour]).rich_color, bgcolor=ground.rich_color)
+            self._styles[colour, over] = style
+        return style
+
+    def _nearest(self, x: int) -> int | None:
+        columns = self._ready().columns
+        return min(range(len(columns)), key=lambda n: abs(columns[n] - x), default=None)
+
+    def _repaint_cursor(self) -> None:
+        if self.cursor is not None:
+            drawn = self._ready()
+            self.refresh(Region(drawn.columns[self.cursor], 0, 1, drawn.rows))
+
+
+class ChartHead(PressableLine):
+    """` Requests  48,120 · 0.026 credits each            21 Nov  ✓ 6,802 of 46,628  ✗ 12 of 1,492  z `
+
+    Args:
+        key: Which widget it stands above.
+        title: What the chart shows.
+    """
+
+    is_here: reactive[bool] = reactive(False)
+    """Whether the chart below has the focus."""
+    sums: reactive[tuple[Word, ...]] = reactive(())
+    """What stands beside the title."""
+    readout: reactive[tuple[Word, ...]] = reactive(())
+    """What stands at the right edge: what the cursor reads out."""
+
+    def __init__(self, key: str, title: Safe) -> None:
+        super().__init__()
+        self._key, self.title = key, title
+
+    def pieces(self) -> Sequence[Piece]:
+        """Title and sums; where there is little room the sums leave for what is read out."""
+        look = "here" if self.is_here else "strong"
+        mark = "▌" if self.is_here else " "
+        words = [_piece(word)._replace(weight=2 if self.readout else 0) for word in self.sums]
+        title = Piece(f"{self.title}  ", f"pressable-line--{look}", "explain")
+        return [Piece(mark, "pressable-line--key"), title, *words]
+
+    def right_pieces(self) -> Sequence[Piece]:
+        """The readout, and the mark that expands."""
+        return [
+            Piece("  "),
+            *map(_piece, self.readout),
+            Piece("  z ", "pressable-line--key", f"expand('{self._key}')"),
+        ]
+
+
+def _piece(word: Word) -> Piece:
+    return Piece(word.text, "pressable-line--strong" if word.is_strong else word.colour)
+
+
+class ChartPanel(Vertical):
+    """A chart below its title.
+
+    Args:
+        key: Which widget it is; its id.
+        title: What it shows.
+        about: A few sentences that explain it.
+    """
+
+    DEFAULT_CSS = """
+    ChartPanel { height: 1fr; width: 1fr; }
+    """
+
+    def __init__(self, key: str, title: Safe, about: str) -> None:
+        super().__init__(id=key)
+        self.key, self.title, self.about = key, title, about
+        self.head = ChartHead(key, title)
+        self.chart = Chart()
+        self._impatience: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        """The line and the chart."""
+        yield self.head
+        yield self.chart
+
+    @property
+    def canvas(self) -> Size:
+        """The columns and lines that the chart can draw in."""
+        return Size(self.chart.columns, self.chart.size.height - 1)
+
+    def wait(self) -> None:
+        """Another chart is being read."""
+        if self._impatience is None:
+            self._impatience = self.set_timer(PATIENCE_S, self._forget)
+
+    def show(self, spec: ChartSpec, sums: tuple[Word, ...] = ()) -> None:
+        """Take a chart."""
+        self._stop_waiting()
+        self.chart.spec = spec
+        self.head.sums = sums
+
+    def say(self, *words: Safe) -> None:
+        """Why there is no chart, and which key leads on."""
+        self.show(ChartSpec(words=words))
+
+    def on_chart_moved(self, moved: Chart.Moved) -> None:
+        """Read out what is at the cursor."""
+        self.head.readout = moved.to.words if moved.to is not None else ()
+
+    def on_descendant_focus(self) -> None:
+        """Show where the focus is."""
+        self.head.is_here = True
+
+    def on_descendant_blur(self) -> None:
+        """Show where it no longer is."""
+        self.head.is_here = False
+
+    def _forget(self) -> None:
+        self._impatience = None
+        self.chart.spec = READING
+        self.head.sums = ()
+
+    def _stop_waiting(self) -> None:
+        if self._impatience is not None:
+            self._impatience.stop()
+            self._impatience = None
