@@ -8,7 +8,15 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from tracetui.cancel import Cancel
-from tracetui.domain.analytics import AveragesQuery, LatencyPointsQuery, RequestsQuery, TokensQuery
+from tracetui.domain.analytics import (
+    AccountQuery,
+    AveragesQuery,
+    LatencyPointsQuery,
+    ReplicasQuery,
+    RequestsQuery,
+    TokensQuery,
+    UptimeQuery,
+)
 from tracetui.domain.queries import (
     CountQuery,
     ModelsQuery,
@@ -21,7 +29,20 @@ from tracetui.domain.queries import (
     TraceQuery,
     ValuesQuery,
 )
-from tracetui.store import catalogue, connection, counts, detail, field_values, latency_points, pages, series, summary
+from tracetui.store import (
+    account,
+    catalogue,
+    connection,
+    counts,
+    detail,
+    field_values,
+    latency_points,
+    lives,
+    pages,
+    replicas,
+    series,
+    summary,
+)
 from tracetui.store.histograms import Histograms
 from tracetui.store.payloads import Unpacker
 from tracetui.store.search.finder import Finder
@@ -90,4 +111,10 @@ class SqliteReader:
                 return series.requests(self._db, query)
             case TokensQuery():
                 return series.tokens(self._db, query)
+            case ReplicasQuery():
+                return replicas.replicas(self._db, query)
+            case UptimeQuery(scope=scope, within=within):
+                return lives.uptime(self._db, scope, within)
+            case AccountQuery():
+                return account.account(self._db, query)
         raise NotImplementedError(f"the store has no answer for {type(query).__name__}")
