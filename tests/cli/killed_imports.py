@@ -74,7 +74,9 @@ def contents(store: Path) -> dict[str, list[tuple[object, ...]]]:
     """Every row of every table, but for what tells the time of writing."""
     connection = sqlite3.connect(store)
     try:
-        names = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        # Virtual tables cannot all be scanned, and their shadow tables tell in which order they were filled.
+        listed = connection.execute("SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table'")
+        names = [name for (name,) in listed if not name.endswith("_schema")]
         return {name: _rows(connection, name) for name in sorted(names)}
     finally:
         connection.close()
