@@ -52,6 +52,8 @@ class Word(NamedTuple):
     text: Safe
     colour: str = "foreground"
     is_strong: bool = False
+    lane: int = 0
+    """Of which of the stop's `behind` this speaks; 0: of none by itself."""
 
 
 class Behind(NamedTuple):
@@ -62,7 +64,6 @@ class Behind(NamedTuple):
     """The period in words."""
     status: Status | None = None
     """None: of any status."""
-    version: str | None = None
     trace_id: int | None = None
     """The row of the one trace that the stop is; None: it is many."""
 
@@ -75,8 +76,8 @@ class Stop(NamedTuple):
     """What is read out there."""
     is_notable: bool = False
     """Whether it stands out: a spike, a failure, a change."""
-    behind: Behind | None = None
-    """None: there are no traces."""
+    behind: tuple[Behind, ...] = ()
+    """What can be opened: all of it first, then its parts, one for each lane."""
 
 
 class Limit(NamedTuple):

@@ -115,6 +115,8 @@ CHART = (
     Key("right,l", "step(1)", "Step right", shown_as="→ l"),
     Key("shift+left,H", "notable(-1)", "Notable left", False, "⇧←", "To the last point that stands out."),
     Key("shift+right,L", "notable(1)", "Notable", True, "⇧→", "To the next point that stands out."),
+    Key("up,k", "lane(-1)", "Part above", shown_as="↑ k", explanation="All requests, the successful, the failed."),
+    Key("down,j", "lane(1)", "Part below", shown_as="↓ j"),
     Key("home", "first", "First point", shown_as="home"),
     Key("end", "last", "Last point", shown_as="end"),
     Key("enter", "open", "Traces", True, "↵", "The traces behind the point under the cursor."),

@@ -21,7 +21,7 @@ from textual.strip import Strip
 from textual.timer import Timer
 from textual.widget import Widget
 
-from tracetui.display.chart_spec import EMPTY, ChartSpec, Stop, Word
+from tracetui.display.chart_spec import EMPTY, Behind, ChartSpec, Stop, Word
 from tracetui.display.sanitise import Safe
 from tracetui.ui import keys
 from tracetui.ui.widgets.chart_strips import Drawn, canvas_columns, draw
@@ -40,12 +40,13 @@ class Chart(Widget, can_focus=True):
         """The cursor stands elsewhere."""
 
         to: Stop | None
+        lane: int
 
     @dataclass
     class Opened(Message):
         """A stop was opened, by `enter` or a double click."""
 
-        at: Stop
+        behind: Behind
 
     ALLOW_SELECT = False
     BINDINGS: ClassVar[list[BindingType]] = keys.bindings(keys.CHART)
@@ -54,6 +55,8 @@ class Chart(Widget, can_focus=True):
     spec: reactive[ChartSpec] = reactive(EMPTY, init=False)
     cursor: reactive[int | None] = reactive(None, init=False, repaint=False)
     """The stop at which it stands; None: nowhere."""
+    lane: reactive[int] = reactive(0, init=False, repaint=False)
+    """Of what is behind the stop, which part is meant; 0: the whole."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -76,14 +79,18 @@ class Chart(Widget, can_focus=True):
         at_us = old.stops[self.cursor].at_us if self.cursor is not None else None
         kept = next((n for n, stop in enumerate(new.stops) if stop.at_us == at_us), None)
         self.set_reactive(Chart.cursor, kept)
-        self.post_message(self.Moved(self.stop))
+        self.post_message(self.Moved(self.stop, self.lane))
 
     def watch_cursor(self, old: int | None, new: int | None) -> None:
         """Repaint the two columns, not the chart."""
         drawn = self._ready()
         for place in {drawn.columns[n] for n in (old, new) if n is not None and n < len(drawn.columns)}:
             self.refresh(Region(place, 0, 1, drawn.rows))
-        self.post_message(self.Moved(self.stop))
+        self.post_message(self.Moved(self.stop, self.lane))
+
+    def watch_lane(self) -> None:
+        """Say which part is meant."""
+        self.post_message(self.Moved(self.stop, self.lane))
 
     def notify_style_update(self) -> None:
         """Other colours: of another theme, or below a dialog."""
@@ -152,8 +159,13 @@ class Chart(Widget, can_focus=True):
 
     def action_open(self) -> None:
         """The traces behind the stop."""
-        if self.stop is not None:
-            self.post_message(self.Opened(self.stop))
+        if self.stop is not None and self.stop.behind:
+            self.post_message(self.Opened(self.stop.behind[min(self.lane, len(self.stop.behind) - 1)]))
+
+    def action_lane(self, by: int) -> None:
+        """The whole of what is at the cursor, or one of its parts."""
+        if self.stop is not None and self.stop.behind:
+            self.lane = (min(self.lane, len(self.stop.behind) - 1) + by) % len(self.stop.behind)
 
     def _ready(self) -> Drawn:
         if self._drawn is None:
@@ -266,7 +278,7 @@ class ChartPanel(Vertical):
 
     def on_chart_moved(self, moved: Chart.Moved) -> None:
         """Read out what is at the cursor."""
-        self.head.readout = moved.to.words if moved.to is not None else ()
+        self.head.readout = _bracketed(moved.to.words, moved.lane) if moved.to is not None else ()
 
     def on_descendant_focus(self) -> None:
         """Show where the focus is."""
@@ -285,3 +297,10 @@ class ChartPanel(Vertical):
         if self._impatience is not None:
             self._impatience.stop()
             self._impatience = None
+
+
+def _bracketed(words: tuple[Word, ...], lane: int) -> tuple[Word, ...]:
+    """Brackets around the part that `enter` opens, where it is not the whole."""
+    if not lane:
+        return words
+    return tuple(word._replace(text=Safe(f"[{word.text}]")) if word.lane == lane else word for word in words)

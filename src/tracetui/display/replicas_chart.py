@@ -1,0 +1,87 @@
+"""Model Scaling and Usage: replicas over time, and the hardware that they run on (A19 to A22)."""
+
+from bisect import bisect_right
+from itertools import pairwise
+
+from tracetui.display.chart_frame import Frame
+from tracetui.display.chart_spec import ChartSpec, Limit, Point, Series, Shape, Stop, Word
+from tracetui.display.formatting import UNKNOWN, format_count, format_minute
+from tracetui.display.sanitise import Safe, safe_line
+from tracetui.domain.analytics import Replicas, ReplicaStep, Running
+from tracetui.domain.periods import Period
+
+COLOUR = "series-1"
+
+
+def replicas_chart(frame: Frame, answer: Replicas) -> ChartSpec:
+    """A step graph, up to now; on a single day with the maximum as a red line."""
+    end_us = max(frame.within.start_us, min(frame.within.end_us, frame.now_us))
+    steps = [step for step in answer.steps if step.at_us < end_us]
+    stops = _stops(frame, steps, end_us)
+    most = answer.max_replicas if frame.is_by_hour else None
+    return ChartSpec(
+        frame.within,
+        frame.zone,
+        (Series(Safe("replicas"), COLOUR, _points(steps, end_us), Shape.STEPS),),
+        stops=stops,
+        idle=frame.idle,
+        limit=Limit(most, Safe(f"max {format_count(most)}"), "error") if most is not None and stops else None,
+        axis=format_count,
+        words=() if stops else frame.why_empty(),
+    )
+
+
+def replicas_sums(answer: Replicas) -> tuple[Word, ...]:
+    """The hardware, as the title names it."""
+    if len(answer.hardware) > 1:
+        return (Word(Safe("Multiple Hardware"), is_strong=True),)
+    return (Word(safe_line(answer.hardware[0])),) if answer.hardware else ()
+
+
+def _points(steps: list[ReplicaStep], end_us: int) -> tuple[Point, ...]:
+    points: list[Point] = []
+    for step in steps:
+        if step.replicas is None and points:
+            # The line goes on to the moment at which the replicas went.
+            points.append(Point(step.at_us, points[-1].value))
+        points.append(Point(step.at_us, step.replicas))
+    if points:
+        points.append(Point(end_us, points[-1].value))
+    return tuple(points)
+
+
+def _stops(frame: Frame, steps: list[ReplicaStep], end_us: int) -> tuple[Stop, ...]:
+    """One at each change and one at the begin of each hour or day, where anything is up."""
+    changes = [step.at_us for step in steps]
+    begins = [bucket.start_us for bucket in frame.buckets if bucket.start_us < end_us]
+    moments = sorted({*changes, *begins, end_us})
+    # The first is the state in which the period begins, no change.
+    turns = set(changes[1:])
+    stops = []
+    for at_us, next_us in pairwise(moments):
+        step = steps[max(0, bisect_right(changes, at_us) - 1)] if steps else None
+        if step is not None and step.running:
+            stops.append(_stop(frame, step, Period(at_us, next_us), is_change=at_us in turns))
+    return tuple(stops)
+
+
+def _stop(frame: Frame, step: ReplicaStep, within: Period, *, is_change: bool) -> Stop:
+    words = [Word(format_minute(within.start_us, frame.zone, frame.this_year), "dim"), Word(Safe("  "))]
+    if len(step.running) > 1:
+        words.append(Word(Safe(f"{format_count(step.replicas)} replicas"), is_strong=True))
+        words += [Word(Safe(f"  {_running(one, is_alone=False)}")) for one in step.running]
+    else:
+        words.append(Word(_running(step.running[0], is_alone=True), is_strong=True))
+    hardware = dict.fromkeys(safe_line(one.hardware) if one.hardware else UNKNOWN for one in step.running)
+    words.append(Word(Safe(f"  {', '.join(hardware)}"), "dim"))
+    return Stop(within.start_us, tuple(words), is_change, (frame.behind_span(within),))
+
+
+def _running(one: Running, *, is_alone: bool) -> Safe:
+    version = safe_line(one.version) if one.version else ""
+    if is_alone:
+        return Safe(
+            f"{version}  {format_count(one.replicas)} {'replica' if one.replicas == 1 else 'replicas'}".strip()
+        )
+    name = f"{safe_line(one.deployment)} {version}".strip()
+    return Safe(f"{name} {format_count(one.replicas)}")
