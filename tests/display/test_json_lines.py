@@ -3,6 +3,7 @@
 import json
 import random
 import re
+from itertools import islice
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from tests.hostile import ACTS, HOSTILE
 from tracetui.display.json_lines import JsonLayout
 from tracetui.display.json_scan import NotJson
 from tracetui.display.layout import Kind
+from tracetui.display.sanitise import cells
 
 TEN_MB = 10_000_000
 
@@ -193,6 +195,32 @@ def test_a_model_named_deeper_or_elsewhere_carries_nothing() -> None:
 
 
 # Work, counted and not timed
+
+
+LONG_STRINGS = {
+    "words": "some words " * 6_000,
+    "escapes": '\n"' * 12_000 + "x" * 30_000,
+    "no blanks": "x" * 60_000,
+    "wide": "语" * 30_000,
+}
+
+
+@pytest.mark.parametrize("width", [30, 200])
+@pytest.mark.parametrize("value", LONG_STRINGS.values(), ids=LONG_STRINGS)
+def test_a_string_that_is_walked_through_in_strides_is_shown_whole(
+    value: str, width: int
+) -> None:
+    text = json.dumps({"key": value, "next": 1}, ensure_ascii=False)
+    layout = json_layout(text, width)
+    rows = [row_text(layout, row) for row in range(len(layout))]
+    assert re.sub(r"\s", "", "".join(rows)) == re.sub(r"\s", "", text)
+    assert max(cells(row.rstrip()) for row in rows) <= width
+
+
+def test_the_first_rows_of_a_long_string_do_not_wait_for_its_end() -> None:
+    layout = JsonLayout(PAYLOADS["one string"], 80)
+    assert list(islice(layout.build(), 5)) == [None] * 5
+    assert 100 < len(layout) < 5_000
 
 
 PAYLOADS = {

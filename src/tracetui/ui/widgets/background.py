@@ -15,9 +15,9 @@ T = TypeVar("T")
 
 AT_ONCE_S = 0.006
 """The longest that first steps hold the event loop; the last one may go a little beyond it."""
-STRETCH_S = 0.004
-PAUSE_S = 0.001
-"""A thread works for a stretch, then pauses: a fifth of the time is given away, and no key waits."""
+STRETCH_S = 0.005
+PAUSE_S = 0.000_5
+"""A thread works for a stretch, then pauses: a tenth of the time is given away, and no key waits."""
 TELL_S = 0.06
 """How often one looks how far it is."""
 
