@@ -23,6 +23,7 @@ OPEN = "tracetui.cli.open_app"
 VERBS = {
     "demo": ("tracetui.cli.demo", "Make a store of lifelike, made-up traffic and open the app on it."),
     "import": ("tracetui.cli.import_", "Read files of traces into the store."),
+    "index": ("tracetui.cli.index", "Make the texts of the store quick to search, now."),
     "schema": ("tracetui.cli.schema", "Print the JSON Schema of tracetui's own JSONL."),
 }
 """Verb -> its module, and what it does in one sentence."""

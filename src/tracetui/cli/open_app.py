@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from tracetui import config
+from tracetui.cli.indexing import Indexing
 from tracetui.errors import TraceTuiError
 
 if TYPE_CHECKING:
@@ -46,7 +47,8 @@ def run(settings: "Settings") -> int:
         memory=RememberedFile(config.state_folder(os.environ), settings.store),
         is_default_store=settings.store == config.data_folder(os.environ) / "traces.db",
     )
-    app.run()
+    with Indexing(settings.store):
+        app.run()
     return app.return_code or 0
 
 

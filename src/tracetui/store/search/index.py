@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tracetui.cancel import Cancel, Progress
-from tracetui.store.connection import BUSY_S, open_writer
+from tracetui.store.connection import BUSY_S, open_reader, open_writer
 from tracetui.store.payloads import Unpacker
 from tracetui.store.problems import explained
 from tracetui.store.search.tokens import Tokenizer
@@ -97,6 +97,19 @@ def backlog(db: sqlite3.Connection) -> Backlog:
     return Backlog(max(0, newest - indexed_to(db)), filled)
 
 
+def backlog_of(path: Path) -> Backlog:
+    """What the index of a store has yet to learn; nothing where the store is read-only.
+
+    Raises:
+        StoreError: There is no store, or it cannot be read.
+    """
+    with closing(open_reader(path)) as connection:
+        try:
+            return Backlog(0, 0) if connection.is_read_only else backlog(connection)
+        except sqlite3.Error as error:
+            raise explained(error, path) from error
+
+
 def indexed_to(db: sqlite3.Connection) -> int:
     """The last id that is indexed: every trace up to it is, every one beyond it is not."""
     (last_id,) = db.execute("SELECT indexed_to FROM search_progress").fetchone()
@@ -148,8 +161,8 @@ class Indexer:
         Raises:
             Cancelled: `cancel` was set; the index is complete at any time.
         """
-        # A negative number begins the merging of all parts, positive ones go on with it; at its end nothing changes.
-        # Source: https://www.sqlite.org/fts5.html, section "The 'merge' Command".
+        # A negative number begins the merging of all parts, positive ones go on with it; at its end
+        # nothing changes. Source: https://www.sqlite.org/fts5.html, section "The 'merge' Command".
         pages, changes = -_MERGED_PAGES, -2
         while self._db.total_changes - changes >= 2:
             cancel.raise_if_set()
