@@ -19,7 +19,8 @@ from tracetui.domain.trace import Status
 from tracetui.store import spans, where
 from tracetui.store.histograms import Histograms
 from tracetui.store.orders import FewRows, Ordered, order_of, sorting
-from tracetui.store.selection import Selection, Way, ways
+from tracetui.store.selection import Selection
+from tracetui.store.ways import Way, bucket_entries, likely_matches, possible_buckets, ways
 from tracetui.store.where import EVERY, Sql, Walk
 
 
@@ -29,13 +30,19 @@ class Limits(NamedTuple):
     few: int = 10_000
     """Entries of an index that are all looked at for a page: at most 10 ms, when every one of them is selected."""
     most_sorted: int = 300_000
-    """Entries that are looked at and sorted, where walking in order may take longer: 40 ms."""
-    worth_sorting: int = 4
-    """How many times as many entries a walk in order must have, to be left for sorting."""
+    """Entries that are looked at and sorted for a page, where walking in order may take longer: 40 ms."""
+    rows: int = 200
+    """Rows that a page is thought to have, when it is guessed how far one must walk to fill it."""
 
-    def is_worth_sorting(self, cost: int, others: int) -> bool:
-        """Whether to look at so many entries, all of them, rather than at some of so many others."""
-        return cost <= self.most_sorted and cost * self.worth_sorting <= others
+    def is_sorting_better(self, cost: int, others: int, likely: float) -> bool:
+        """Whether to look at all of so many entries, rather than to walk through others to the end of a page.
+
+        Args:
+            cost: Entries that would be looked at and sorted.
+            others: Entries of the walk in order.
+            likely: How many of those are thought to be selected.
+        """
+        return cost <= self.most_sorted and cost < others and cost * likely < self.rows * others
 
 
 LIMITS = Limits()
@@ -67,15 +74,16 @@ def ordered(selection: Selection, order: Order, histograms: Histograms, limits: 
         walk = where.of_ids(scoped.model_id, selection.ids)
         walk = walk.narrowed(where.all_of((selection.routes, selection.condition)))
         return Filtered(db, (walk,), scoped.within, order, total, search=selection.search)
+    likely = likely_matches(selection, histograms)
     if order.by_time:
         in_order = next((way for way in found if way.is_by_time), cheapest)
-        way = cheapest if limits.is_worth_sorting(cheapest.cost, in_order.cost) else in_order
-        return Filtered(db, way.walks, scoped.within, order, total)
-    in_model = spans.sums(db, scoped.model_routes, scoped.within).requests
-    if selection.ids is not None or limits.is_worth_sorting(cheapest.cost, in_model):
+        is_sorted = limits.is_sorting_better(cheapest.cost, in_order.cost, likely)
+        return Filtered(db, (cheapest if is_sorted else in_order).walks, scoped.within, order, total)
+    entries = bucket_entries(selection, histograms)
+    if selection.ids is not None or limits.is_sorting_better(cheapest.cost, entries, likely):
         return Filtered(db, cheapest.walks, scoped.within, order, total)
     walk = where.by_response_time(scoped.model_id).narrowed(where.all_of((selection.routes, selection.conditions)))
-    buckets = tuple(histograms.of(scoped.routes, scoped.within))
+    buckets = possible_buckets(selection, histograms)
     return Filtered(db, (walk,), scoped.within, order, total, buckets)
 
 

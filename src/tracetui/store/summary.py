@@ -6,7 +6,7 @@ from tracetui.domain.periods import Period
 from tracetui.domain.queries import Scope, SummaryQuery
 from tracetui.domain.rows import Summary
 from tracetui.store import spans
-from tracetui.store.counts import figures
+from tracetui.store.figures import figures
 from tracetui.store.histograms import Histograms
 from tracetui.store.scopes import FOREVER, Scoped, resolve
 from tracetui.store.search.finder import Finder
