@@ -3,7 +3,7 @@
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from textual import work
+from textual import on, work
 from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 
@@ -14,6 +14,7 @@ from tracetui.domain.queries import Anchor, Order, PageQuery, Scope
 from tracetui.errors import TraceTuiError
 from tracetui.ui import theme
 from tracetui.ui.source import Source
+from tracetui.ui.widgets.trace_columns import COLUMNS
 from tracetui.ui.widgets.trace_table import TraceTable
 
 SCOPE = Scope(ModelRef(ModelType.FINE_TUNED, "m-1"))
@@ -37,12 +38,13 @@ class TableApp(App[None]):
         yield self.table
 
     def on_mount(self) -> None:
-        self.table.begin(self.order, is_hosted=True)
+        self.table.begin(self.order, COLUMNS)
 
     def on_unmount(self) -> None:
         self.source.close()
 
-    def on_trace_table_needed(self, needed: TraceTable.Needed) -> None:
+    @on(TraceTable.Needed)
+    def answer(self, needed: TraceTable.Needed) -> None:
         self.load_rows(needed.anchor, needed.count)
 
     def on_trace_table_opened(self, opened: TraceTable.Opened) -> None:

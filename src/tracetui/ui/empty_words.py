@@ -31,7 +31,10 @@ def why_empty(
         return ("No model is chosen.", "Press m to choose one.")
     name = fit(safe_line(scope.model.name), NAME_CELLS)
     narrowed, other = _narrowing(scope)
-    first = f"No traces of {name}{narrowed} {in_sentence(view.period, this_year)}."
+    where = f"of {name}{narrowed} {in_sentence(view.period, this_year)}"
+    if view.narrows:
+        return _none_match(view, where)
+    first = f"No traces {where}."
     entry = models.get(scope.model)
     if entry is None or entry.last_at_us is None:
         return (first, "It has no traces at all yet. Press m for another model.")
@@ -40,6 +43,22 @@ def why_empty(
     if view.period is not Preset.ALL_TIME:
         ways = ["a for all time", "t for another period", *ways]
     return (first, last, f"Press {', '.join(ways)}." if ways else "Press r to look again.")
+
+
+def _none_match(view: TracesView, where: str) -> tuple[str, ...]:
+    """That filter and search leave nothing, and the keys that clear them."""
+    if not view.filter:
+        first = f"No trace {where} contains “{fit(safe_line(view.search), NAME_CELLS)}”."
+        ways = ["escape to clear the search", "/ to search for something else"]
+    else:
+        first = f"No trace {where} matches the filter."
+        ways = ["F to clear the filter", "f to change it"]
+        if view.search:
+            first = f"{first[:-1]} and contains “{fit(safe_line(view.search), NAME_CELLS)}”."
+            ways.append("escape to clear the search")
+    if view.period is not Preset.ALL_TIME:
+        ways.append("a for all time")
+    return (first, f"Press {', '.join(ways)}.")
 
 
 def _narrowing(scope: Scope) -> tuple[str, str]:

@@ -7,20 +7,35 @@ a choice of period means right now is not kept here, because it moves with the c
 from dataclasses import dataclass, replace
 
 from tracetui.domain.catalogue import ModelRef
+from tracetui.domain.filters import Filter
 from tracetui.domain.periods import TRACES_DEFAULT, Period, PeriodChoice
-from tracetui.domain.queries import Anchor, DeploymentRef, Order, PageQuery, Scope, SummaryQuery
+from tracetui.domain.queries import (
+    Anchor,
+    CountQuery,
+    DeploymentRef,
+    Order,
+    PageQuery,
+    PlaceQuery,
+    Position,
+    Scope,
+    SummaryQuery,
+)
 
+NO_FILTER = Filter()
 ORDERS = tuple(Order)
 """As `s` goes round them."""
 
 
 @dataclass(frozen=True, slots=True)
 class TracesView:
-    """Whose traces, of which time, in which order, and which one is open."""
+    """Whose traces, of which time, which of them, in which order, and which one is open."""
 
     scope: Scope | None = None
     """None: no model is chosen yet."""
     period: PeriodChoice = TRACES_DEFAULT
+    filter: Filter = NO_FILTER
+    search: str = ""
+    """A text that must be found in them; empty: none."""
     order: Order = Order.NEWEST
     picked: int | None = None
     """The trace that stands in the detail pane, by the id of its row; None: the pane is closed."""
@@ -35,9 +50,18 @@ class TracesView:
         """Whether the model has deployments; also before one is chosen."""
         return self.model is None or self.model.type.is_hosted
 
+    @property
+    def narrows(self) -> bool:
+        """Whether a filter or a search leaves some traces of scope and period out."""
+        return bool(self.filter or self.search)
+
     def of_model(self, model: ModelRef, connection: str | None) -> "TracesView":
-        """Another model, narrowed by its default connection where it has one; order and period stay."""
-        return replace(self, scope=Scope(model, connection=connection))
+        """Another model, narrowed by its default connection where it has one.
+
+        Order, period and search stay, and of the filter what such a model can be filtered by.
+        """
+        scope = Scope(model, connection=connection)
+        return replace(self, scope=scope, filter=self.filter.for_type(model.type))
 
     def of_deployment(self, deployment: DeploymentRef | None) -> "TracesView":
         """One deployment of the model, or all; versions are those of a deployment, so all of them."""
@@ -69,15 +93,31 @@ class TracesView:
 
     def shows_other_figures(self, other: "TracesView") -> bool:
         """Whether the figures above the table differ."""
-        return (self.scope, self.period) != (other.scope, other.period)
+        mine = (self.scope, self.period, self.filter, self.search)
+        return mine != (other.scope, other.period, other.filter, other.search)
 
     def rows_query(self, within: Period, anchor: Anchor, count: int) -> PageQuery:
         """The question for a page of the table."""
-        return PageQuery(self._known_scope, within, self.order, anchor, count)
+        return PageQuery(
+            self._known_scope, within, self.order, anchor, count, self.filter or None, self.search or None
+        )
 
-    def summary_query(self, within: Period) -> SummaryQuery:
-        """The question for the figures above it."""
+    def place_query(self, within: Period, position: Position) -> PlaceQuery:
+        """The question for the place of a row, where a page does not tell it."""
+        scope, filter, search = self._known_scope, self.filter or None, self.search or None
+        return PlaceQuery(scope, within, self.order, position, filter, search)
+
+    def whole_query(self, within: Period) -> SummaryQuery:
+        """The question for the figures of all traces of scope and period."""
         return SummaryQuery(self._known_scope, within)
+
+    def matching_query(self, within: Period) -> SummaryQuery:
+        """The question for the figures of those that filter and search leave."""
+        return SummaryQuery(self._known_scope, within, self.filter or None, self.search or None)
+
+    def count_query(self, within: Period, filter: Filter) -> CountQuery:
+        """The question for how many traces there would be with another filter."""
+        return CountQuery(self._known_scope, within, filter or None, self.search or None)
 
     def with_picked(self, trace_id: int | None) -> "TracesView":
         """The detail pane open on a trace, or closed."""
@@ -86,6 +126,14 @@ class TracesView:
     def with_period(self, period: PeriodChoice) -> "TracesView":
         """Another period."""
         return replace(self, period=period)
+
+    def with_filter(self, filter: Filter) -> "TracesView":
+        """Other conditions, or none."""
+        return replace(self, filter=filter)
+
+    def with_search(self, text: str) -> "TracesView":
+        """Only traces in which a text is found; empty: all."""
+        return replace(self, search=text)
 
     @property
     def _known_scope(self) -> Scope:

@@ -4,10 +4,10 @@ It owns one frozen `view`; every key changes the view, and `watch_view` alone st
 rows, figures and details, each in a group of workers of its own, so that rows never wait for figures.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import tzinfo
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -15,18 +15,15 @@ from textual.binding import BindingType
 from textual.containers import Container
 from textual.message import Message
 from textual.reactive import reactive
-from textual.screen import Screen
+from textual.screen import ModalScreen, Screen
 
-from tracetui.display.formatting import year_of
-from tracetui.domain.catalogue import ModelRef
-from tracetui.domain.periods import TRACES_PRESETS, Period, PeriodChoice, Preset, resolve
+from tracetui.domain.catalogue import ModelRef, ModelType
+from tracetui.domain.periods import Period, Preset
 from tracetui.domain.places import anchor
-from tracetui.domain.queries import Anchor, AtRow, DeploymentRef, ModelsQuery, ScopeQuery, TraceQuery
-from tracetui.domain.rows import ModelEntry, ScopeChoices
+from tracetui.domain.queries import Anchor, AtRow, Position, TraceQuery
 from tracetui.errors import QueryError, TraceTuiError
 from tracetui.ui import keys
-from tracetui.ui.empty_words import why_empty
-from tracetui.ui.screens.scope_pickers import Chosen
+from tracetui.ui.catalogue import Catalogue
 from tracetui.ui.source import Source
 from tracetui.ui.view import TracesView
 from tracetui.ui.widgets.detail_pane import DetailPane
@@ -34,7 +31,10 @@ from tracetui.ui.widgets.footer import FooterLine
 from tracetui.ui.widgets.header import HeaderLine
 from tracetui.ui.widgets.model_bar import ModelBar
 from tracetui.ui.widgets.summary import SummaryLine
+from tracetui.ui.widgets.trace_columns import Column, columns_for
 from tracetui.ui.widgets.trace_table import TraceTable
+
+T = TypeVar("T")
 
 BESIDE_CELLS = 120
 """From this width on the details stand beside the table."""
@@ -54,6 +54,7 @@ class TracesScreen(Screen[None]):
         now_us: The clock.
         refresh_s: Refresh by itself every so many seconds; 0 is off.
         last_model: The model to open on; None, or one that is gone: ask.
+        hidden: The columns switched off, by the type of model.
     """
 
     @dataclass
@@ -76,19 +77,20 @@ class TracesScreen(Screen[None]):
         now_us: Callable[[], int],
         refresh_s: float = 0,
         last_model: ModelRef | None = None,
+        hidden: Mapping[ModelType, frozenset[str]] | None = None,
     ) -> None:
         super().__init__()
         self._source, self._zone, self._now_us = source, zone, now_us
         self._refresh_s, self._last_model = refresh_s, last_model
-        self._this_year = year_of(now_us(), zone)
-        self._models: dict[ModelRef, ModelEntry] = {}
-        self._choices = ScopeChoices((), (), ())
+        self._hidden = dict(hidden or {})
+        self._known = Catalogue(source, zone, now_us)
         self._within = Period(0, 0)
         self._read_at_us = 0
         self.header = header
-        self.bar = ModelBar(zone, self._this_year)
-        self.summary = SummaryLine(zone, self._this_year)
-        self.rows = TraceTable(zone, self._this_year)
+        this_year = self._known.this_year
+        self.bar = ModelBar(zone, this_year)
+        self.summary = SummaryLine(zone, this_year)
+        self.rows = TraceTable(zone, this_year)
         self.details = DetailPane(source.run, zone)
 
     def compose(self) -> ComposeResult:
@@ -124,10 +126,11 @@ class TracesScreen(Screen[None]):
         if new.shows_other_rows(old):
             # At once, or the answer that is on its way would be taken for one to the new question.
             self.workers.cancel_group(self, "rows")
+            self.workers.cancel_group(self, "place")
             self._resolve()
-            self.rows.begin(new.order, is_hosted=new.is_hosted)
+            self.rows.begin(new.order, self._columns, new.search)
         if new.shows_other_figures(old):
-            self.summary.wait(is_hosted=new.is_hosted)
+            self.summary.wait(is_hosted=new.is_hosted, narrows=new.narrows)
             self.load_summary()
         if new.picked != old.picked:
             self._show_details(was_open=old.picked is not None)
@@ -147,21 +150,38 @@ class TracesScreen(Screen[None]):
             self.rows.show_error(error)
             return
         if page.total == 0:
-            self.rows.say(*why_empty(view, self._models, self._zone, self._this_year))
+            self.rows.say(*self._known.why_empty(view))
             self.view = view.with_picked(None)
         self.rows.show(anchor, page)
         self.header.as_of_us = self._read_at_us
 
+    @on(TraceTable.Unplaced)
+    def _place_needed(self, unplaced: TraceTable.Unplaced) -> None:
+        self.load_place(unplaced.position)
+
+    @work(exclusive=True, group="place")
+    async def load_place(self, position: Position) -> None:
+        """Count the rows before one whose page did not tell its place."""
+        try:
+            place = await self._source.fetch(self.view.place_query(self._within, position))
+        except TraceTuiError as error:
+            self.rows.show_error(error)
+        else:
+            self.rows.know_place(position.id, place)
+
     @work(exclusive=True, group="summary")
     async def load_summary(self) -> None:
-        """Read the figures above the table."""
+        """Read the figures above the table: of all traces, then of those that match; they count the rows too."""
         view = self.view
         try:
-            summary = await self._source.fetch(view.summary_query(self._within))
+            whole = await self._source.fetch(view.whole_query(self._within))
+            self.summary.show(whole, is_hosted=view.is_hosted, narrows=view.narrows)
+            if view.narrows:
+                matching = await self._source.fetch(view.matching_query(self._within))
+                self.summary.show_matching(matching)
+                self.rows.know_total(matching.requests)
         except TraceTuiError as error:
             self.summary.show_error(error)
-        else:
-            self.summary.show(summary, is_hosted=view.is_hosted)
 
     @work(exclusive=True, group="detail")
     async def load_detail(self, trace_id: int) -> None:
@@ -181,14 +201,15 @@ class TracesScreen(Screen[None]):
     async def open_first(self) -> None:
         """Open on the model chosen last or the only one there is; else ask."""
         try:
-            await self._read_models()
+            await self._known.read_models()
         except TraceTuiError as error:
             self.rows.show_error(error)
             return
-        if self._last_model in self._models:
+        models = self._known.models
+        if self._last_model in models:
             self.open_model(self._last_model)
-        elif len(self._models) == 1:
-            self.open_model(next(iter(self._models)))
+        elif len(models) == 1:
+            self.open_model(next(iter(models)))
         else:
             self.action_choose_model()
 
@@ -196,22 +217,21 @@ class TracesScreen(Screen[None]):
     async def open_model(self, model: ModelRef) -> None:
         """Show a model's traces: of all its deployments, or of its default connection."""
         try:
-            if model not in self._models:
-                await self._read_models()
-            self._choices = await self._source.fetch(ScopeQuery(model))
+            if model not in self._known.models:
+                await self._known.read_models()
+            await self._known.read_choices(model)
         except TraceTuiError as error:
             self.rows.show_error(error)
             return
-        connections = self._choices.connections
-        self.view = self.view.of_model(model, connections[0] if connections else None)
+        self.view = self.view.of_model(model, self._known.default_connection)
         self.post_message(self.ModelChosen(model))
 
     @work(exclusive=True, group="model")
     async def refresh_all(self, model: ModelRef) -> None:
         """Read everything again; cursor, selection and scroll stay."""
         try:
-            await self._read_models()
-            self._choices = await self._source.fetch(ScopeQuery(model))
+            await self._known.read_models()
+            await self._known.read_choices(model)
         except TraceTuiError as error:
             self.rows.show_error(error)
             return
@@ -219,21 +239,17 @@ class TracesScreen(Screen[None]):
         self.rows.reload()
         self.load_summary()
 
-    async def _read_models(self) -> None:
-        self._models = {entry.ref: entry for entry in await self._source.fetch(ModelsQuery())}
+    @property
+    def _columns(self) -> tuple[Column, ...]:
+        """The columns of the model that are not switched off."""
+        model = self.view.model
+        hidden = self._hidden.get(model.type, frozenset()) if model else frozenset()
+        return columns_for(is_hosted=self.view.is_hosted, hidden=hidden)
 
     def _resolve(self) -> None:
         """Work out what the period means now."""
         self._read_at_us = self._now_us()
-        entry = self._models.get(self.view.model) if self.view.model else None
-        self._within = resolve(
-            self.view.period,
-            self._read_at_us,
-            self._zone,
-            first_us=entry.first_at_us if entry else None,
-            last_us=entry.last_at_us if entry else None,
-        )
-        self.bar.within = self._within
+        self._within = self.bar.within = self._known.within(self.view)
 
     # The detail pane
 
@@ -293,64 +309,39 @@ class TracesScreen(Screen[None]):
             if model is not None:
                 self.open_model(model)
             elif self.view.scope is None:
-                self.rows.say(*why_empty(self.view, self._models, self._zone, self._this_year))
+                self.rows.say(*self._known.why_empty(self.view))
 
         self.app.push_screen(model_picker(self._source, self._zone, self._now_us, self.view.model), chosen)
 
     def action_choose_deployment(self) -> None:
         """One deployment or connection, or all."""
         scope = self.view.scope
-        if scope is None:
-            return
-        if scope.model.type.is_hosted:
-            from tracetui.ui.screens.scope_pickers import deployment_picker
-
-            def deployment_chosen(chosen: Chosen[DeploymentRef] | None) -> None:
-                if chosen is not None:
-                    self.view = self.view.of_deployment(chosen.value)
-
-            picker = deployment_picker(self._choices, self._zone, self._this_year, scope.deployment)
-            self.app.push_screen(picker, deployment_chosen)
-            return
-        from tracetui.ui.screens.scope_pickers import name_picker
-
-        def connection_chosen(chosen: Chosen[str] | None) -> None:
-            if chosen is not None:
-                self.view = self.view.of_connection(chosen.value)
-
-        names = name_picker("Connection", "all connections", self._choices.connections, scope.connection)
-        self.app.push_screen(names, connection_chosen)
+        if scope is not None and scope.model.type.is_hosted:
+            picker = self._known.deployment_picker(scope)
+            self._ask(picker, lambda view, chosen: view.of_deployment(chosen.value))
+        elif scope is not None:
+            connections = self._known.connection_picker(scope)
+            self._ask(connections, lambda view, chosen: view.of_connection(chosen.value))
 
     def action_choose_version(self) -> None:
         """One version, or all."""
-        from tracetui.ui.screens.scope_pickers import name_picker, versions_of
-
-        def chosen(version: Chosen[str] | None) -> None:
-            if version is not None:
-                self.view = self.view.of_version(version.value)
-
         scope = self.view.scope
         if scope is not None and scope.model.type.is_hosted:
-            versions = versions_of(self._choices, scope.deployment)
-            self.app.push_screen(name_picker("Version", "all versions", versions, scope.version), chosen)
+            picker = self._known.version_picker(scope)
+            self._ask(picker, lambda view, chosen: view.of_version(chosen.value))
 
     def action_choose_period(self) -> None:
         """Another period."""
-        from tracetui.ui.screens.period_picker import PeriodPicker
+        self._ask(self._known.period_picker(self.view), TracesView.with_period)
 
-        def chosen(period: PeriodChoice | None) -> None:
-            if period is not None:
-                self.view = self.view.with_period(period)
+    def _ask(self, dialog: ModalScreen[T], then: Callable[[TracesView, T], TracesView]) -> None:
+        """Ask, and change the view by the answer; no answer changes nothing."""
 
-        entry = self._models.get(self.view.model) if self.view.model else None
-        picker = PeriodPicker(
-            TRACES_PRESETS,
-            self.view.period,
-            now_us=self._now_us(),
-            zone=self._zone,
-            first_us=entry.first_at_us if entry else None,
-        )
-        self.app.push_screen(picker, chosen)
+        def answered(answer: T | None) -> None:
+            if answer is not None:
+                self.view = then(self.view, answer)
+
+        self.app.push_screen(dialog, answered)
 
     def action_all_time(self) -> None:
         """The time since the model's first trace."""

@@ -73,20 +73,28 @@ class PressableLine(Widget):
 
     def render_line(self, y: int) -> Strip:  # noqa: ARG002
         """The line, fitted to the width: whole pieces are left out, and the last one that stays is cut."""
-        width = self.size.width
-        left, right = _fitted(self.pieces(), self.right_pieces(), width)
-        gap = width - sum(cell_len(piece.text) for piece in (*left, *right))
+        pieces = self.fitted(self.pieces(), self.right_pieces())
         self._hits = []
-        segments: list[Segment] = []
         at = 0
-        base = self.rich_style
-        for piece in (*left, Piece(" " * max(0, gap)), *right):
+        for piece in pieces:
             cells = cell_len(piece.text)
             if piece.action is not None:
                 self._hits.append((at, at + cells, piece.action))
-            segments.append(Segment(piece.text, self._style(piece.look)))
             at += cells
-        return Strip(segments).crop(0, width).adjust_cell_length(width, base)
+        return self.strip_of(pieces)
+
+    def fitted(self, left: Sequence[Piece], right: Sequence[Piece] = ()) -> list[Piece]:
+        """The pieces that fit, and what is blank between left and right."""
+        width = self.size.width
+        left, right = _fitted(left, right, width)
+        gap = width - sum(cell_len(piece.text) for piece in (*left, *right))
+        return [*left, Piece(" " * max(0, gap)), *right]
+
+    def strip_of(self, pieces: Sequence[Piece]) -> Strip:
+        """Pieces as a line of the widget."""
+        width = self.size.width
+        segments = [Segment(piece.text, self._style(piece.look)) for piece in pieces]
+        return Strip(segments).crop(0, width).adjust_cell_length(width, self.rich_style)
 
     def _style(self, look: str) -> Style:
         style = self._styles.get(look)

@@ -1,12 +1,14 @@
-"""The figures above the table, on one line, each with its explanation."""
+"""The figures above the table, each with its explanation; below them the same figures of the traces that match."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import tzinfo
 from typing import NamedTuple
 
 from rich.cells import cell_len
 from textual import events
 from textual.content import Content
+from textual.geometry import Size
+from textual.strip import Strip
 from textual.timer import Timer
 
 from tracetui.display.formatting import (
@@ -36,10 +38,20 @@ class Tile(NamedTuple):
     """The label where there is little room."""
     figure: str
     explanation: str
+    matching: str = ""
+    """The same figure of the traces that match; empty where nothing is left out, or there is no such figure."""
+
+    @property
+    def cells(self) -> int:
+        """How wide the wider of the two figures is."""
+        return max(cell_len(self.figure), cell_len(self.matching))
 
 
 class SummaryLine(PressableLine):
     """Requests, P90, P99, failure rate, hosting credits.
+
+    While a filter or a search is on, a second line has the figures of the traces that match. Without one it is
+    blank, so that the table does not jump.
 
     Args:
         zone: In which the time of the first trace is shown.
@@ -47,7 +59,7 @@ class SummaryLine(PressableLine):
     """
 
     DEFAULT_CSS = """
-    SummaryLine { margin: 1 0; }
+    SummaryLine { margin: 1 0 0 0; height: 2; }
     """
 
     def __init__(self, zone: tzinfo, this_year: int) -> None:
@@ -55,23 +67,37 @@ class SummaryLine(PressableLine):
         self._zone = zone
         self._this_year = this_year
         self._summary: Summary | None = None
+        self._matching: Summary | None = None
+        self._narrows = self._is_old = False
         self._is_hosted = True
         self._trouble: TraceTuiError | None = None
         self._impatience: Timer | None = None
         self._ends: list[int] = []
 
-    def wait(self, *, is_hosted: bool) -> None:
-        """Other figures are being read."""
-        self._is_hosted = is_hosted
+    def wait(self, *, is_hosted: bool, narrows: bool) -> None:
+        """Other figures are being read; `narrows` where some are of traces that match."""
+        self._is_hosted, self._narrows, self._is_old = is_hosted, narrows, True
+        if not narrows and self._matching is not None:
+            self._matching = None
+            self.refresh()
         if self._impatience is None:
             self._impatience = self.set_timer(PATIENCE_S, self._forget)
 
-    def show(self, summary: Summary, *, is_hosted: bool) -> None:
-        """Take the figures."""
+    def show(self, summary: Summary, *, is_hosted: bool, narrows: bool) -> None:
+        """Take the figures; where the view narrows, those of the traces that match follow."""
+        if not narrows:
+            self._stop_waiting()
+        self._is_old = False
+        before = (self._summary, self._is_hosted, self._narrows, self._trouble)
+        self._summary, self._is_hosted, self._narrows, self._trouble = summary, is_hosted, narrows, None
+        if before != (summary, is_hosted, narrows, None):
+            self.refresh()
+
+    def show_matching(self, summary: Summary) -> None:
+        """Take the figures of the traces that match."""
         self._stop_waiting()
-        before = (self._summary, self._is_hosted, self._trouble)
-        self._summary, self._is_hosted, self._trouble = summary, is_hosted, None
-        if before != (summary, is_hosted, None):
+        if self._matching != summary:
+            self._matching = summary
             self.refresh()
 
     def show_error(self, error: TraceTuiError) -> None:
@@ -82,54 +108,84 @@ class SummaryLine(PressableLine):
 
     def tiles(self) -> list[Tile]:
         """The figures with their explanations, in order."""
-        summary = self._summary
+        failed = self._summary.failed if self._summary else None
         tiles = [
-            Tile("Requests", "Requests", self._requests(), self._about_requests()),
-            Tile("P90", "P90", self._percentile(90), _about_percentile(90)),
-            Tile("P99", "P99", self._percentile(99), _about_percentile(99)),
-            Tile(
+            self._tile("Requests", lambda summary: format_count(summary.requests), self._about_requests()),
+            self._tile("P90", lambda summary: format_duration(summary.p90_us), _about_percentile(90)),
+            self._tile("P99", lambda summary: format_duration(summary.p99_us), _about_percentile(99)),
+            self._tile(
                 "Failed",
-                "Failed",
-                PENDING if summary is None else format_percent(summary.failed, summary.requests),
+                lambda summary: format_percent(summary.failed, summary.requests),
                 "Failed requests as a part of all requests: 5 of 100 is 5 %."
-                + ("" if summary is None else f" Here {format_count(summary.failed)}."),
+                + ("" if failed is None else f" Here {format_count(failed)}."),
             ),
         ]
         if self._is_hosted:
-            figure = PENDING if summary is None else format_credits(summary.hosting_credits_micro)
+            figure = PENDING if self._summary is None else format_credits(self._summary.hosting_credits_micro)
             about = (
                 "What the deployments cost in this period, the part of each entry that lies in it. "
                 "To be compared with how much they are used."
             )
+            if self._narrows:
+                about += " Single requests have no share of it."
             tiles.append(Tile("Hosting credits", "Credits", figure, about))
         return tiles
 
     def explanation(self) -> Content:
         """Every figure with its explanation."""
         blocks = [
-            Content.assemble((f"{tile.label}  ", "$dim"), (tile.figure, "bold"), f"\n{tile.explanation}")
-            for tile in self.tiles()
+            Content.assemble(
+                (f"{tile.label}  ", "$dim"),
+                (f"{tile.matching} of {tile.figure}" if tile.matching and not at else tile.figure, "bold"),
+                (f", matching {tile.matching}" if tile.matching and at else "", "bold"),
+                f"\n{tile.explanation}",
+            )
+            for at, tile in enumerate(self.tiles())
         ]
         return Content("\n\n").join(blocks)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002
+        """A line for all traces, a line for those that match."""
+        return 2
+
+    def render_line(self, y: int) -> Strip:
+        """One of the two lines."""
+        return super().render_line(0) if y == 0 else self.strip_of(self.fitted(self._matching_pieces()))
 
     def pieces(self) -> Sequence[Piece]:
         """A label and a figure for each; a press explains."""
         if self._trouble is not None:
             words = f" {safe_line(str(self._trouble))} Press r to try again."
             return [Piece(words, "pressable-line--bad")]
-        is_roomy = self.size.width >= ROOMY
-        gap = " " * (6 if is_roomy else 2)
         pieces: list[Piece] = []
         self._ends = []
         at = 0
         for tile in self.tiles():
-            label = tile.label if is_roomy else tile.short
-            look = "wait" if tile.figure == PENDING else "strong"
-            pieces.append(Piece(f" {label} ", "pressable-line--dim", "explain"))
-            pieces.append(Piece(tile.figure + gap, f"pressable-line--{look}", "explain"))
-            at += cell_len(f" {label} {tile.figure}{gap}")
+            label = f" {self._label(tile)} "
+            figure = tile.figure.rjust(tile.cells)
+            pieces.append(Piece(label, "pressable-line--dim", "explain"))
+            pieces.append(Piece(figure + self._gap, _look(tile.figure), "explain"))
+            at += cell_len(label + figure + self._gap)
             self._ends.append(at)
         return pieces
+
+    def _matching_pieces(self) -> list[Piece]:
+        """The figures of the traces that match, below those of all."""
+        if not self._narrows or self._trouble is not None:
+            return []
+        pieces: list[Piece] = []
+        for tile in self.tiles():
+            label = "" if pieces else "matching"
+            pieces.append(Piece(f" {label:{cell_len(self._label(tile))}} ", "pressable-line--key", "explain"))
+            pieces.append(Piece(tile.matching.rjust(tile.cells) + self._gap, _look(tile.matching), "explain"))
+        return pieces
+
+    def _label(self, tile: Tile) -> str:
+        return tile.label if self.size.width >= ROOMY else tile.short
+
+    @property
+    def _gap(self) -> str:
+        return " " * (6 if self.size.width >= ROOMY else 2)
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
         """Explain the figure under the mouse."""
@@ -137,8 +193,10 @@ class SummaryLine(PressableLine):
         under = next((tile for tile, end in zip(tiles, self._ends, strict=False) if event.x < end), None)
         self.tooltip = None if under is None else Content(under.explanation)
 
-    def _requests(self) -> str:
-        return PENDING if self._summary is None else format_count(self._summary.requests)
+    def _tile(self, label: str, write: Callable[[Summary], str], about: str) -> Tile:
+        figure = PENDING if self._summary is None else write(self._summary)
+        matching = PENDING if self._matching is None else write(self._matching)
+        return Tile(label, label, figure, about, matching if self._narrows else "")
 
     def _about_requests(self) -> str:
         about = "Requests of this model in this period, successful and failed."
@@ -148,20 +206,20 @@ class SummaryLine(PressableLine):
         first = format_minute(summary.first_at_us, self._zone, self._this_year)
         return f"{about} {format_count(summary.requests_ever)} since the first trace, {first}."
 
-    def _percentile(self, percent: int) -> str:
-        summary = self._summary
-        if summary is None:
-            return PENDING
-        return format_duration(summary.p90_us if percent == 90 else summary.p99_us)
-
     def _forget(self) -> None:
-        self._impatience, self._summary, self._trouble = None, None, None
+        self._impatience, self._matching = None, None
+        if self._is_old:
+            self._summary, self._trouble = None, None
         self.refresh()
 
     def _stop_waiting(self) -> None:
         if self._impatience is not None:
             self._impatience.stop()
             self._impatience = None
+
+
+def _look(figure: str) -> str:
+    return "pressable-line--wait" if figure == PENDING else "pressable-line--strong"
 
 
 def _about_percentile(percent: int) -> str:

@@ -59,6 +59,7 @@ class TraceCanvas(ScrollView):
         "trace-table--dim",
         "trace-table--faint",
         "trace-table--wait",
+        "trace-table--match",
     }
     DEFAULT_CSS = """
     TraceCanvas {
@@ -77,6 +78,8 @@ class TraceCanvas(ScrollView):
         & > .trace-table--dim { color: $dim; }
         & > .trace-table--faint { color: $faint; }
         & > .trace-table--wait { color: $warning; }
+        /* Underlined too, so that it is seen without colour. */
+        & > .trace-table--match { background: $match; text-style: underline; }
     }
     """
 
@@ -176,12 +179,19 @@ class TraceCanvas(ScrollView):
         return self._line("   ···", self._band if place == self._cursor else "faint")
 
     def _row(self, row: TraceRow, *, is_cursor: bool) -> Strip:
-        cells = self._lines.row(row)
-        rest = set_cell_size(cells[1:], self.size.width - 2 - EDGE)
-        if is_cursor:
-            return self._strip(Segment(MARK + cells[0] + rest, self._style(self._band)))
-        look = "bad" if row.status is Status.FAILED else "good"
-        return self._strip(Segment(" " + cells[0], self._style(look)), Segment(rest, self.rich_style))
+        text, marks = self._lines.row(row)
+        text = set_cell_size(text, self.size.width - 1 - EDGE)
+        plain = self._style(self._band) if is_cursor else self.rich_style
+        segments = [Segment(MARK if is_cursor else " ", plain)]
+        at = 0
+        if not is_cursor and self._lines.begins_with_status:
+            look = "bad" if row.status is Status.FAILED else "good"
+            segments = [Segment(" " + text[0], self._style(look))]
+            at = 1
+        for start, end in marks:
+            segments += Segment(text[at:start], plain), Segment(text[start:end], self._style("match"))
+            at = end
+        return self._strip(*Segment.simplify([*segments, Segment(text[at:], plain)]))
 
     def _foot(self) -> Strip:
         window = self._window

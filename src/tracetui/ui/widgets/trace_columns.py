@@ -4,7 +4,7 @@ Decided here: the order of the columns, how narrow and how wide each may be, and
 the terminal is narrow. Input and Output share what the others leave.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from tracetui.display.sanitise import cells
@@ -48,8 +48,10 @@ COLUMNS = (
     Column("input", "Input", 9, 0),
     Column("output", "Output", 12, 0, yields=1),
 )
-LEADING = 2
-"""Status and Request ID stay at the left while the others are moved through."""
+LEADING = ("status", "request_id")
+"""These stay at the left while the others are moved through."""
+SEARCHED = ("request_id", "version", "source_type", "source", "input", "output")
+"""The columns that a search looks into."""
 
 
 class Placed(NamedTuple):
@@ -60,9 +62,11 @@ class Placed(NamedTuple):
     width: int
 
 
-def columns_for(*, is_hosted: bool) -> tuple[Column, ...]:
-    """The columns that a kind of model has, in order."""
-    return tuple(column for column in COLUMNS if is_hosted or not column.is_hosted_only)
+def columns_for(*, is_hosted: bool, hidden: Collection[str] = ()) -> tuple[Column, ...]:
+    """The columns that a kind of model has, in order, but for those that are switched off."""
+    return tuple(
+        column for column in COLUMNS if (is_hosted or not column.is_hosted_only) and column.key not in hidden
+    )
 
 
 def lay_out(columns: Sequence[Column], content: Mapping[str, int], width: int) -> tuple[Placed, ...]:

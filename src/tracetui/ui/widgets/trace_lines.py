@@ -4,17 +4,19 @@ Widths follow the rows that were seen and never shrink while rows of one result 
 not jump under the eye. Everything that comes from a trace passes `display/sanitise.py` here.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import tzinfo
+from typing import NamedTuple
 
 from rich.cells import set_cell_size
 
 from tracetui.display.formatting import UNKNOWN, format_response_time, format_time
 from tracetui.display.sanitise import Safe, cells, fit, safe_line
+from tracetui.domain.folding import fold
 from tracetui.domain.queries import Order
 from tracetui.domain.rows import TraceRow
 from tracetui.domain.trace import Status
-from tracetui.ui.widgets.trace_columns import LEADING, Column, Placed, lay_out
+from tracetui.ui.widgets.trace_columns import LEADING, SEARCHED, Column, Placed, lay_out
 
 LOOKED_AT = 400
 """Characters of a text that are looked at: more than any column is wide."""
@@ -28,6 +30,15 @@ ARROWS = {
 """Which column each order sorts by, and which way."""
 
 
+class Written(NamedTuple):
+    """A row as it is written."""
+
+    text: str
+    """As wide as the columns."""
+    marks: Sequence[tuple[int, int]] = ()
+    """The characters [start, end) in which what is searched for stands, in order."""
+
+
 class TraceLines:
     """Writes rows in columns.
 
@@ -35,10 +46,13 @@ class TraceLines:
         columns: Those to show, in order.
         zone: In which times are shown.
         this_year: The year that goes without saying.
+        search: What is marked in the texts; empty: nothing.
     """
 
-    def __init__(self, columns: Sequence[Column], zone: tzinfo, this_year: int) -> None:
+    def __init__(self, columns: Sequence[Column], zone: tzinfo, this_year: int, search: str = "") -> None:
         self.columns = tuple(columns)
+        self._search = fold(safe_line(search)) if search else ""
+        self._leading = sum(column.key in LEADING for column in self.columns)
         self._content: dict[str, int] = {}
         self._width = 0
         self._skipped = 0
@@ -55,6 +69,11 @@ class TraceLines:
             "output": lambda row: _outside(row.output_preview),
         }
 
+    @property
+    def begins_with_status(self) -> bool:
+        """Whether the first cell is the mark of the status."""
+        return bool(self.columns) and self.columns[0].key == "status"
+
     def grow(self, rows: Sequence[TraceRow]) -> bool:
         """Widen the columns for rows that are new; returns whether any column moved."""
         for column in self.columns:
@@ -67,7 +86,7 @@ class TraceLines:
     def place(self, width: int) -> bool:
         """Place the columns in a width; returns whether any moved."""
         self._width = width
-        shown = (*self.columns[:LEADING], *self.columns[LEADING + self._skipped :])
+        shown = (*self.columns[: self._leading], *self.columns[self._leading + self._skipped :])
         before = self.placed
         self.placed = lay_out(shown, self._content, width)
         return self.placed != before
@@ -82,9 +101,25 @@ class TraceLines:
         self._skipped = skipped
         return self.place(self._width)
 
-    def row(self, row: TraceRow) -> str:
-        """A row, its status in the first cell; as wide as the columns."""
-        return _joined((at, width, self._cell(column, row, width)) for column, at, width in self.placed)
+    def row(self, row: TraceRow) -> Written:
+        """A row, its columns beside one another."""
+        text = _joined((at, width, self._cell(column, row, width)) for column, at, width in self.placed)
+        return Written(text, [*self._marks(row)] if self._search else ())
+
+    def _marks(self, row: TraceRow) -> Iterator[tuple[int, int]]:
+        """Where the search's words stand in the columns that are searched."""
+        start = end = 0
+        for column, at, width in self.placed:
+            text = self._cell(column, row, width)
+            # In characters, of which wide ones are fewer than cells.
+            start += at - end
+            if column.key in SEARCHED:
+                found = fold(text).find(self._search)
+                while found >= 0:
+                    yield start + found, start + found + len(self._search)
+                    found = fold(text).find(self._search, found + len(self._search))
+            start += len(text)
+            end = at + width
 
     def head(self, order: Order) -> str:
         """The names of the columns, with an arrow at the one that is sorted."""

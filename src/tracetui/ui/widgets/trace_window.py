@@ -111,13 +111,25 @@ class Window:
 
     def know_total(self, total: int) -> int:
         """Learn how many rows there are; returns by how much the places moved."""
-        self.total = total
+        # Counted a moment before the last page was read, it can be too few.
+        self.total = max(total, self.end) if self.is_placed else total
         if self.is_placed or not self._ends:
             return 0
         shift = total - self.end
         self.start += shift
         self.is_placed = True
         return shift
+
+    def know_place(self, trace_id: int, place: int) -> int | None:
+        """Learn where a row stands; returns by how much the places moved, None where the row is not held."""
+        assumed = self.place_of(trace_id)
+        if assumed is None:
+            return None
+        self.start += place - assumed
+        self.is_placed = True
+        if self._ends or (self.total is not None and self.total < self.end):
+            self.total = self.end
+        return place - assumed
 
     def trim(self, place: int) -> None:
         """Let go of the rows farthest from a place where more than `KEPT` are held."""
