@@ -1,12 +1,14 @@
 """Q9: pages of traces that contain a text, each beside a scan of every text, which must find the same."""
 
 import sqlite3
+import statistics
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 
-from bench.goals import Figure, at_most, milliseconds
+from bench.goals import Figure, at_most
 from tracetui.cancel import Cancel
 from tracetui.domain.folding import fold
 from tracetui.domain.periods import Period
@@ -30,12 +32,12 @@ def measure(store: Path) -> Iterator[Figure]:
     yield from _build(store)
     reader = SqliteReader(store)
     model = max(reader.read(ModelsQuery(), Cancel()), key=lambda entry: entry.requests)
-    needles = _needles(store)
+    needles = _needles(store, model)
     start = perf_counter()
     scanned = _scan(store, model, list(needles.values()))
     spent_s = perf_counter() - start
     for name, needle in needles.items():
-        yield from _search(reader, model, name, needle, scanned[needle])
+        yield from _search(store, reader, model, name, needle, scanned[needle])
     note = f"{len(needles)} texts at once"
     yield Figure("Q9", f"the same by a scan, {note}", f"{spent_s * 1000:,.0f} ms", "equal counts", None)
     reader.close()
@@ -58,12 +60,16 @@ def _build(store: Path) -> Iterator[Figure]:
     yield Figure("Q9", "search index on disk, a trace", f"{size / traces:,.0f} B", "", None)
 
 
-def _needles(store: Path) -> dict[str, str]:
+def _needles(store: Path, model: ModelEntry) -> dict[str, str]:
     with closing(sqlite3.connect(store)) as db:
-        (request_id,) = db.execute("SELECT request_id FROM traces ORDER BY id LIMIT 1 OFFSET 1234").fetchone()
+        (request_id,) = db.execute(
+            "SELECT request_id FROM traces WHERE model_id = (SELECT id FROM models WHERE name = ? AND type = ?)"
+            " ORDER BY executed_at LIMIT 1 OFFSET 1234",
+            (model.ref.name, model.ref.type),
+        ).fetchone()
     return {
         "a request id": request_id,
-        "the beginning of one": request_id[:9],
+        "the beginning of one": request_id[:15],
         "a common word": "order",
         "a rare word": "glycell",
         "a piece inside a word": "efun",
@@ -78,23 +84,37 @@ def _needles(store: Path) -> dict[str, str]:
         "an absent UUID": "550e8400-e29b-41d4-a716-446655440000",
         'punctuation and 100%_"x"': '100%_"x"',
         "two words": "refund the",
+        "an absent text of punctuation": "?!%%?!",
     }
 
 
-def _search(reader: SqliteReader, model: ModelEntry, name: str, needle: str, wanted: int) -> Iterator[Figure]:
+def _search(
+    store: Path, reader: SqliteReader, model: ModelEntry, name: str, needle: str, wanted: int
+) -> Iterator[Figure]:
     assert model.first_at_us is not None
     assert model.last_at_us is not None
     within = Period(model.first_at_us, model.last_at_us + 1)
     scope = Scope(model.ref)
     query = PageQuery(scope, within, Order.NEWEST, First(), 100, search=needle)
-    median, late = milliseconds(lambda: reader.read(query, Cancel()), runs=5)
+    median = statistics.median(_cold_ms(store, query) for _ in range(5))
     start = perf_counter()
     count = reader.read(CountQuery(scope, within, search=needle), Cancel())
     counted_ms = (perf_counter() - start) * 1000
-    note = f" (95th {late:.1f}; all {count:,} counted in {counted_ms:,.0f})"
+    note = f" (all {count:,} counted in {counted_ms:,.0f})"
     yield at_most("Q9", f"{name}: {needle}", median, 20, "ms", note)
     if count != wanted:
         yield Figure("Q9", f"{name}: a scan finds {wanted:,}", f"{count:,}", f"{wanted:,}", False)
+
+
+def _cold_ms(store: Path, query: PageQuery) -> float:
+    """How long a page takes a reader that has not been asked for its text before."""
+    reader = SqliteReader(store)
+    reader.read(replace(query, search=None), Cancel())
+    start = perf_counter()
+    reader.read(query, Cancel())
+    spent_ms = (perf_counter() - start) * 1000
+    reader.close()
+    return spent_ms
 
 
 def _scan(store: Path, model: ModelEntry, needles: list[str]) -> dict[str, int]:
