@@ -5,8 +5,9 @@ hold, so that what was written a second ago is found, and a store without any in
 """
 
 import sqlite3
+from bisect import bisect_left
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from itertools import chain
 
 from tracetui.domain.folding import fold
 from tracetui.store.payloads import Unpacker
@@ -28,7 +29,8 @@ WHERE t.id = ?
 """
 _MATCHING = "SELECT rowid FROM search_tokens WHERE search_tokens MATCH ?"
 _IN_STRETCH = f"{_MATCHING} AND rowid BETWEEN ? AND ?"
-_ABSENT, _POSSIBLE, _SURE = 0, 1, 2
+_POSSIBLE, _SURE = 1, 2
+_ALL_POSSIBLE = bytes([_POSSIBLE]) * STRETCH
 
 
 class Finder:
@@ -78,9 +80,9 @@ class Sought:
     """What the index is asked for; None: it cannot tell."""
     filled: frozenset[int] = frozenset()
     """Traces of which the index does not know all."""
-    _known: frozenset[int] | None = None
-    """All candidates of the index, where they are few."""
-    _stretches: dict[int, bytearray] = field(default_factory=dict)
+    _known: list[int] | None = None
+    """All candidates of the index, rising, where they are few."""
+    _stretches: dict[int, bytes | bytearray] = field(default_factory=dict)
     """By number: for each id whether the text may be there (1), is there (2), or is not (0)."""
 
     def __post_init__(self) -> None:
@@ -100,52 +102,61 @@ class Sought:
         """The ids of all traces that may contain the text; None where they are more than so many."""
         if self.asked is None:
             return None
-        if self._known is None and self.asked.candidates:
-            found = self.db.execute(f"{_MATCHING} LIMIT ?", (self.asked.candidates, at_most + 1))
-            known = frozenset(id for (id,) in found)
+        if self._known is None:
+            asked = self.asked.candidates
+            found = self.db.execute(f"{_MATCHING} LIMIT ?", (asked, at_most + 1)) if asked else ()
+            known = sorted(id for (id,) in found)
             if len(known) > at_most:
                 return None
             self._known = known
-        known = self._known or frozenset()
         newer = self.db.execute("SELECT id FROM traces WHERE id > ? LIMIT ?", (self.indexed_to, at_most + 1))
-        ids = known.union(self.filled, (id for (id,) in newer))
+        ids = {*self._known, *self.filled, *(id for (id,) in newer)}
         return sorted(ids) if len(ids) <= at_most else None
 
     def is_in(self, id: int) -> bool:
         """Whether a trace contains the text."""
-        if self.asked is not None and id <= self.indexed_to and id not in self.filled:
-            known = self._known_of(id)
-            if known != _POSSIBLE:
-                return known == _SURE
-        return self._is_read_in(id)
+        # Called for every row that is walked over.
+        stretch = self._stretches.get(id // STRETCH)
+        if stretch is None:
+            stretch = self._stretches[id // STRETCH] = self._stretch(id // STRETCH)
+        known = stretch[id % STRETCH]
+        return known == _SURE or (known == _POSSIBLE and self._is_read_in(id))
 
-    def _known_of(self, id: int) -> int:
-        """What the index knows about an indexed trace."""
-        assert self.asked is not None
-        if self._known is not None:
-            return (_SURE if self.asked.is_sure else _POSSIBLE) if id in self._known else _ABSENT
-        stretch = self._stretches.get(id // STRETCH) or self._asked_about(id // STRETCH)
-        return stretch[id % STRETCH]
-
-    def _asked_about(self, number: int) -> bytearray:
-        """What the index knows about a stretch of ids."""
-        assert self.asked is not None
+    def _stretch(self, number: int) -> bytes | bytearray:
+        """What is known about a stretch of ids before any text is read."""
         first = number * STRETCH
-        stretch = self._stretches[number] = bytearray(STRETCH)
-        for question, mark in ((self.asked.candidates, _POSSIBLE), (self.asked.sure, _SURE)):
-            # Asked once where all is sure.
-            if question and not (mark == _POSSIBLE and self.asked.is_sure):
-                ids = self.db.execute(_IN_STRETCH, (question, first, first + STRETCH - 1))
-                for (id,) in ids:
-                    stretch[id - first] = mark
+        if self.asked is None or first > self.indexed_to:
+            return _ALL_POSSIBLE
+        stretch = bytearray(STRETCH)
+        for id in self._matching(self.asked, first):
+            stretch[id - first] = _SURE if self.asked.is_sure else _POSSIBLE
+        if self._known is None and self.asked.sure and not self.asked.is_sure:
+            for (id,) in self.db.execute(_IN_STRETCH, (self.asked.sure, first, first + STRETCH - 1)):
+                stretch[id - first] = _SURE
+        for id in self.filled:
+            if id // STRETCH == number:
+                stretch[id - first] = _POSSIBLE
+        beyond = self.indexed_to + 1 - first
+        if beyond < STRETCH:
+            stretch[beyond:] = _ALL_POSSIBLE[beyond:]
         return stretch
+
+    def _matching(self, asked: Asked, first: int) -> Iterable[int]:
+        """The candidates in the stretch of ids that begins with one."""
+        if self._known is not None:
+            return self._known[bisect_left(self._known, first) : bisect_left(self._known, first + STRETCH)]
+        if not asked.candidates:
+            return ()
+        return (id for (id,) in self.db.execute(_IN_STRETCH, (asked.candidates, first, first + STRETCH - 1)))
 
     def _is_read_in(self, id: int) -> bool:
         row = self.db.execute(_TEXTS, (id,)).fetchone()
         if row is None:
             return False
         payload, *names = row
-        texts = chain(names, self.unpacker.texts(payload))
+        return self._is_any(names) or self._is_any(self.unpacker.texts(payload))
+
+    def _is_any(self, texts: Iterable[str | None]) -> bool:
         return any(text is not None and self.folded in fold(text) for text in texts)
 
 
