@@ -85,9 +85,9 @@ def _rarest_version(reader: SqliteReader, model: ModelEntry) -> str | None:
     within = _everything(model)
     return min(
         versions,
-        key=lambda version: reader.read(
-            SummaryQuery(Scope(model.ref, version=version), within), Cancel()
-        ).requests,
+        key=lambda version: (
+            reader.read(SummaryQuery(Scope(model.ref, version=version), within), Cancel()).requests
+        ),
         default=None,
     )
 
