@@ -2,11 +2,14 @@
 
 import sqlite3
 from collections.abc import Iterator
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
+from tests.store import charts
 from tests.store.plain import Known, deployments, fill, random_traces
+from tracetui.domain.ports import Record
 from tracetui.store.reader import SqliteReader
 
 
@@ -15,6 +18,7 @@ class FullStore(NamedTuple):
 
     reader: SqliteReader
     known: list[Known]
+    path: Path
 
 
 @pytest.fixture(scope="session")
@@ -27,5 +31,23 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FullStore]:
         ids = dict(db.execute("SELECT request_id, id FROM traces"))
     db.close()
     reader = SqliteReader(path)
-    yield FullStore(reader, [Known(ids[trace.request_id], trace) for trace in traces])
+    yield FullStore(reader, [Known(ids[trace.request_id], trace) for trace in traces], path)
+    reader.close()
+
+
+class Demo(NamedTuple):
+    """A store of a made-up account, and the records that went in."""
+
+    reader: SqliteReader
+    records: list[Record]
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """400 days of models of all three types; see `charts.demo_records`."""
+    path = tmp_path_factory.mktemp("demo") / "traces.db"
+    records = charts.demo_records()
+    fill(path, *records)
+    reader = SqliteReader(path)
+    yield Demo(reader, records)
     reader.close()

@@ -237,10 +237,11 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> FullStore:
         )
         for place in range(1_200)
     ]
-    reader = a_reader(tmp_path_factory.mktemp("many") / "s.db", *traces)
+    path = tmp_path_factory.mktemp("many") / "s.db"
+    reader = a_reader(path, *traces)
     # Written in order to an empty store, ids count from 1.
     typed = (replace(trace, model_type=HOSTED.type) for trace in traces)
-    return FullStore(reader, [Known(id, trace) for id, trace in enumerate(typed, start=1)])
+    return FullStore(reader, [Known(id, trace) for id, trace in enumerate(typed, start=1)], path)
 
 
 @every_order
