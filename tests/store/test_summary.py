@@ -14,7 +14,7 @@ from tracetui.domain.catalogue import CreditEntry, CreditKind, Deployment, Model
 from tracetui.domain.periods import HOUR_US, Period
 from tracetui.domain.queries import DeploymentRef, Scope, SummaryQuery
 from tracetui.domain.trace import Status
-from tracetui.store.summary import credits_between
+from tracetui.store.credits import credits_between
 
 WHOLE = Scope(HOSTED)
 MODEL = Model("m-1", ModelType.OPEN_SOURCE)
