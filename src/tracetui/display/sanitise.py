@@ -80,6 +80,12 @@ def safe_block(text: str) -> Safe:
     return _harmless(text.replace("\t", "    "))
 
 
+def safe_in_place(text: str) -> Safe:
+    """A text that is being edited: character by character, so that a place in it is the same place in the text."""
+    text = _ACTS_OR_HIDES.sub(_one_sign, text.replace("\n", LINE_BREAK_SIGN))
+    return Safe(_ACTS_OR_HIDES_BEYOND.sub(_one_sign, text))
+
+
 def cells(text: str) -> int:
     """How many terminal cells a text takes; the toolkit paints by the same count."""
     if text.isascii() and text.isprintable():
@@ -209,6 +215,12 @@ def _form(code: int) -> str:
     if code < 0x20:
         return chr(0x2400 + code)
     return "␡" if code == 0x7F else f"<U+{code:04X}>"
+
+
+def _one_sign(match: re.Match[str]) -> str:
+    """One visible character for one that acts or hides."""
+    form = _form(ord(match[0]))
+    return form if len(form) == 1 else "\ufffd"
 
 
 def _is_needed(character: str, text: str, index: int) -> bool:

@@ -45,6 +45,8 @@ SCOPE = (
 
 TRACES = (
     *SCOPE,
+    Key("f", "filter", "Filter", True, explanation="Conditions on status, time, source; how many match."),
+    Key("F", "clear_filter", "Clear filter", shown_as="F", explanation="All conditions away."),
     Key("s", "sort", "Sort", True, explanation="Newest, oldest, slowest, fastest, in turn."),
     Key("g", "go_to", "Go to", True, explanation="A row by its number, or a time."),
     Key("a", "all_time", "All time", explanation="The whole time since the model's first trace."),
@@ -124,15 +126,23 @@ CHART = (
 
 ANALYTICS = (
     *SCOPE,
-    Key("z", "expand", "Expand", True, explanation="The chart with the focus alone, with filters of its own."),
+    Key("z", "expand", "Expand", True, explanation="The chart alone, with filters of its own."),
     Key("tab", "next_chart(1)", "Next chart", True, "tab"),
     Key("shift+tab", "next_chart(-1)", "Previous chart", shown_as="⇧tab"),
     Key("left_square_bracket", "next_type(-1)", "Previous type", shown_as="["),
     Key("right_square_bracket", "next_type(1)", "Next type", True, "]", "Fine-tuned, open-source, external."),
-    Key("c", "compare", "Compare versions", explanation="A line for each version in Latency and Requests."),
-    Key("i", "explain", "Explain", explanation="What the chart with the focus and the figures mean."),
+    Key("c", "compare", "Compare versions", explanation="A line for each version: latency, requests."),
+    Key("i", "explain", "Explain", explanation="What the chart with the focus means."),
     Key("r", "refresh", "Refresh", explanation="Read the latest data."),
-    Key("escape", "back", "Back", shown_as="esc", explanation="Out of what is expanded, then what was said."),
+    Key("escape", "back", "Back", shown_as="esc", explanation="Take away what was said."),
+)
+
+EXPANDED = (
+    Key("escape,z", "back", "Back", True, "esc", "To the dashboard, as it was."),
+    *SCOPE,
+    Key("c", "compare", "Compare versions", explanation="A line for each version: latency, requests."),
+    Key("i", "explain", "Explain", explanation="What the chart means."),
+    Key("r", "refresh", "Refresh", explanation="Read the latest data."),
 )
 
 WELCOME = (Key("r", "refresh", "Look again", True, explanation="See whether traces have come in."),)
@@ -149,6 +159,32 @@ LIST = (
     Key("pagedown", "page_down", "Page down", shown_as="pgdn"),
     Key("ctrl+home", "first", "First", shown_as="^home"),
     Key("ctrl+end", "last", "Last", shown_as="^end"),
+)
+
+FILTER = (
+    Key("enter", "apply", "Apply", True, "↵", "Show only what matches, once all values can be read."),
+    Key("escape", "cancel", "Back", True, "esc", "Leave the filter as it was."),
+    Key("tab", "app.focus_next", "Next", True, "tab", "The next part, its ✕ and the buttons among them."),
+    Key("ctrl+n", "add", "Add", True, "^n", "Another condition."),
+    Key("ctrl+r", "remove", "Remove", True, "^r", "The condition that has the focus."),
+    Key("ctrl+l", "clear", "Clear all", True, "^l"),
+    IN_DIALOGS,
+)
+
+CHOICE = (
+    Key("space", "open_list", "List", True, "space", "All values in a list; a letter jumps without it."),
+    Key("up", "step(-1)", "Value before", shown_as="↑"),
+    Key("down", "step(1)", "Next value", shown_as="↓"),
+)
+
+BUTTON = (Key("enter,space", "press", "Press", True, "↵"),)
+
+EITHER = (Key("space,left,right", "turn", "All or any", True, "space"),)
+
+VALUE = (
+    Key("enter", "take", "Take", True, "↵", "The value under the cursor into the field."),
+    Key("down", "suggest(1)", "Values", True, "↓", "Through the values there are."),
+    Key("up", "suggest(-1)", "Value before", shown_as="↑"),
 )
 
 PERIODS = (*LIST, Key("tab", "app.focus_next", "Type days", True, "tab", "Between the presets and the field."))
@@ -177,9 +213,15 @@ PLACES: dict[str, Sequence[Key]] = {
     "Traces": TRACES,
     "Chart": CHART,
     "Analytics": ANALYTICS,
+    "Expanded chart": EXPANDED,
     "Welcome": WELCOME,
     "Explanation": EXPLANATION,
     "List": LIST,
+    "Filter": FILTER,
+    "Closed list": CHOICE,
+    "Button": BUTTON,
+    "All or any": EITHER,
+    "Value": VALUE,
     "Periods": PERIODS,
     "Question": PROMPT,
     "Text": TEXT,

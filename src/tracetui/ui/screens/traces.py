@@ -25,7 +25,7 @@ from tracetui.errors import QueryError, TraceTuiError
 from tracetui.ui import keys
 from tracetui.ui.catalogue import Catalogue
 from tracetui.ui.source import Source
-from tracetui.ui.view import TracesView
+from tracetui.ui.view import NO_FILTER, TracesView
 from tracetui.ui.widgets.detail_pane import DetailPane
 from tracetui.ui.widgets.footer import FooterLine
 from tracetui.ui.widgets.header import HeaderLine
@@ -342,6 +342,18 @@ class TracesScreen(Screen[None]):
                 self.view = then(self.view, answer)
 
         self.app.push_screen(dialog, answered)
+
+    def action_filter(self) -> None:
+        """Conditions that traces must meet."""
+        if self.view.scope is None:
+            return
+        from tracetui.ui.screens.filter_builder import FilterBuilder
+
+        self._ask(FilterBuilder(self._source, self.view, self._within), TracesView.with_filter)
+
+    def action_clear_filter(self) -> None:
+        """No conditions."""
+        self.view = self.view.with_filter(NO_FILTER)
 
     def action_all_time(self) -> None:
         """The time since the model's first trace."""

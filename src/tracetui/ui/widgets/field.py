@@ -2,8 +2,11 @@
 
 from typing import ClassVar
 
+from rich.text import Text
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
+
+from tracetui.display.sanitise import safe_in_place
 
 _EDITING: list[BindingType] = [
     binding for binding in Input.BINDINGS if isinstance(binding, Binding) and binding.key != "enter"
@@ -27,3 +30,8 @@ class Field(Input, inherit_bindings=False):
         super().__init__(placeholder=placeholder, id=id, compact=True, select_on_focus=False)
         # A cursor that blinks sends bytes for ever, down a slow line too.
         self.cursor_blink = False
+
+    @property
+    def _value(self) -> Text:
+        """What is shown of the value, which may come from a trace. Overrides what Textual 8.2.8 keeps private."""
+        return Text(safe_in_place(self.value), no_wrap=True, overflow="ignore", end="")

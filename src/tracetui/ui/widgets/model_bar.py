@@ -49,6 +49,22 @@ class ModelBar(PressableLine):
         ]
         return [*model, *self._narrowing(scope), *self._period()]
 
+    def right_pieces(self) -> Sequence[Piece]:
+        """Search and filter, with what they are now."""
+        if self.view.scope is None:
+            return []
+        conditions = len(self.view.filter.conditions)
+        filtered = (
+            [Piece(f"filter {conditions}", "pressable-line--strong", "filter")]
+            if conditions
+            else [Piece("filter", "pressable-line--plain", "filter", weight=1)]
+        )
+        return [
+            Piece(" f ", "pressable-line--key", "filter", weight=0 if conditions else 1),
+            *filtered,
+            Piece(" "),
+        ]
+
     def watch_within(self) -> None:
         """Have the exact days in the tooltip, for where there is no room for them."""
         if self.within is not None:
