@@ -12,7 +12,8 @@ import pytest
 from tests.fakes import MS, S, a_trace
 from tests.store.plain import ALWAYS, HOSTED, Known, ask, in_order
 from tests.store.stored import write
-from tracetui.cancel import Cancel
+from tracetui.cancel import Cancel, Cancelled
+from tracetui.domain.catalogue import ModelRef, ModelType
 from tracetui.domain.fields import FIELDS, Operator
 from tracetui.domain.filters import Condition, Filter, matches
 from tracetui.domain.folding import fold
@@ -222,6 +223,15 @@ def test_deleted_traces_are_not_found(store: Path) -> None:
     assert found(store, "refund") == ["two"]
 
 
+def test_hashes_do_not_grow_the_list_of_words(store: Path) -> None:
+    chance = random.Random(10)
+    write(store, [a_trace(f"{number}", input=chance.randbytes(4_000).hex()) for number in range(50)])
+    index.build(store, Cancel())
+    with closing(sqlite3.connect(store)) as db:
+        (words,) = db.execute("SELECT count(*) FROM search_words").fetchone()
+    assert words <= 16**3 + 100
+
+
 def test_merging_the_parts_of_an_index_keeps_all_of_it(store: Path) -> None:
     traces = random_traces(random.Random(8), 100)
     write(store, traces)
@@ -267,6 +277,42 @@ def test_figures_are_of_the_traces_that_contain_the_text(
         sum(trace.status for trace in among),
         times[-(-90 * len(times) // 100) - 1] if times else None,
     )
+
+
+class _SetSoon(Cancel):
+    """Is set from the second look on: when the query runs already."""
+
+    __slots__ = ("_looks",)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._looks = 0
+
+    @property
+    def is_set(self) -> bool:
+        self._looks += 1
+        return self._looks > 1
+
+    def raise_if_set(self) -> None:
+        pass
+
+
+@pytest.mark.parametrize("needle", ["?!", "e"])
+def test_a_search_stops_when_it_is_cancelled(searched: tuple[SqliteReader, list[Trace]], needle: str) -> None:
+    reader, _ = searched
+    with pytest.raises(Cancelled):
+        reader.read(CountQuery(Scope(HOSTED), ALWAYS, search=needle), _SetSoon())
+
+
+def test_the_same_search_sees_what_others_wrote(tmp_path: Path) -> None:
+    store = tmp_path / "traces.db"
+    write(store, [a_trace("one", input="a refund")])
+    with closing(SqliteReader(store)) as reader:
+        query = CountQuery(Scope(ModelRef(ModelType.EXTERNAL, "m-1")), ALWAYS, search="refund")
+        before = ask(reader, query)
+        write(store, [a_trace("two", input="a refund")])
+        index.build(store, Cancel())
+        assert (before, ask(reader, query)) == (1, 2)
 
 
 def _known(traces: Sequence[Trace]) -> list[Known]:
