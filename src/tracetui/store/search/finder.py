@@ -79,7 +79,7 @@ class Sought:
     asked: Asked | None = None
     """What the index is asked for; None: it cannot tell."""
     filled: frozenset[int] = frozenset()
-    """Traces of which the index does not know all."""
+    """Indexed traces of which the index does not know all."""
     _known: list[int] | None = None
     """All candidates of the index, rising, where they are few."""
     _stretches: dict[int, bytes | bytearray] = field(default_factory=dict)
@@ -91,7 +91,8 @@ class Sought:
             return
         self.indexed_to = indexed_to(self.db)
         self.asked = asked_for(self.db, self.folded)
-        self.filled = frozenset(id for (id,) in self.db.execute("SELECT trace_id FROM search_dirty"))
+        filled = self.db.execute("SELECT trace_id FROM search_dirty WHERE trace_id <= ?", (self.indexed_to,))
+        self.filled = frozenset(id for (id,) in filled)
 
     @property
     def condition(self) -> Sql:
