@@ -1,12 +1,14 @@
 """The seams: who asks and who answers know these protocols and not one another."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import NamedTuple, Protocol, TypeVar
 
-from tracetui.cancel import Cancel
+from tracetui.cancel import Cancel, Progress
 from tracetui.domain.catalogue import Connection, CreditEntry, Deployment, FineTuningJob, Model, ReplicaChange
 from tracetui.domain.choices import Choices
-from tracetui.domain.queries import Query
+from tracetui.domain.queries import ExportQuery, Query
+from tracetui.domain.rows import WholeRow
 from tracetui.domain.trace import Trace
 from tracetui.errors import TraceTuiError
 
@@ -31,6 +33,51 @@ class Reader(Protocol):
     def close(self) -> None:
         """Give the connection back."""
         ...
+
+
+class WholeTraces(Protocol):
+    """The traces that an `ExportQuery` selects, whole, all of them as the store was at one moment.
+
+    Not shared between threads.
+    """
+
+    @property
+    def total(self) -> int:
+        """How many there are."""
+        ...
+
+    def blocks(self) -> Iterator[Sequence[WholeRow]]:
+        """The traces in their order, some hundreds at a time and few megabytes. Can be taken once.
+
+        Raises:
+            Cancelled: The `Cancel` that it was opened with is set.
+            StoreError: The store cannot be read any further.
+        """
+        ...
+
+    def close(self) -> None:
+        """Stop reading and give the connection back."""
+        ...
+
+
+OpenTraces = Callable[[ExportQuery, Cancel], WholeTraces]
+"""Opens what an `ExportQuery` selects; raises as `Reader.read` does."""
+
+
+class Exported(NamedTuple):
+    """What an export left."""
+
+    path: Path
+    traces: int
+
+
+Export = Callable[[ExportQuery, Cancel, Callable[[Progress], None]], Exported]
+"""Writes what a query selects to a new file, telling how far it is, from the thread that calls it.
+
+Raises:
+    Cancelled: Stopped; nothing was left behind.
+    TraceTuiError: It cannot be read or written; nothing was left behind.
+"""
 
 
 class Difference(NamedTuple):

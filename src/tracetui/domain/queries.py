@@ -125,6 +125,17 @@ class PageQuery(Query[Page]):
 
 
 @dataclass(frozen=True, slots=True)
+class ExportQuery:
+    """Every trace that matches, whole. Not a `Query`: its answer (`ports.WholeTraces`) is too large to be held."""
+
+    scope: Scope
+    within: Period
+    order: Order
+    filter: Filter | None = None
+    search: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SummaryQuery(Query[Summary]):
     """The figures above the table; with a filter or a search, those of the traces that match."""
 
@@ -178,6 +189,18 @@ class TraceQuery(Query[TraceDetail | None]):
     """One trace whole, by the id of its row; None where it was deleted meanwhile."""
 
     id: int
+
+
+@dataclass(frozen=True, slots=True)
+class FindQuery(Query[tuple[int, ...]]):
+    """The ids of the rows that have a request id; where none has it, of those whose request id begins with it.
+
+    Several traces may have the same one: of other models, from other origins.
+    """
+
+    request_id: str
+    count: int = 10
+    """Ids wanted at most."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,23 @@ class TraceRow(NamedTuple):
     output_preview: str | None
 
 
+class WholeRow(NamedTuple):
+    """A trace with every column of the table, its texts whole; the fields are the keys of `fields.FIELDS`."""
+
+    status: Status
+    request_id: str
+    response_time: int | None
+    """Microseconds."""
+    version: str | None
+    source_type: str | None
+    source: str | None
+    executed_at: int
+    """Microseconds since the epoch, UTC."""
+    input: bytes | None
+    """UTF-8: texts go from store to file without being decoded on the way."""
+    output: bytes | None
+
+
 class Page(NamedTuple):
     """Rows that follow one another in the order asked for."""
 

@@ -171,6 +171,39 @@ class Unpacker:
         return zstandard.ZstdCompressionDict(content)
 
 
+class BulkUnpacker:
+    """Input and output of many frames at once, as UTF-8, from any thread.
+
+    It knows the store's dictionaries as they are when it is made, and does not use the connection afterwards.
+    """
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        import zstandard
+
+        self._parameters = zstandard.get_frame_parameters
+        self._decompressors = {0: zstandard.ZstdDecompressor()}
+        for dictionary_id, content in connection.execute("SELECT id, content FROM dictionaries"):
+            known = zstandard.ZstdCompressionDict(content)
+            self._decompressors[dictionary_id] = zstandard.ZstdDecompressor(dict_data=known)
+
+    def size_of(self, frame: bytes) -> int:
+        """How many bytes it becomes."""
+        return self._parameters(frame).content_size
+
+    def inputs_and_outputs(self, frames: Sequence[bytes]) -> list[tuple[bytes | None, bytes | None]]:
+        """Input and output of each frame; other Python threads can run while they are unpacked."""
+        by_dictionary: dict[int, list[int]] = {}
+        for place, frame in enumerate(frames):
+            by_dictionary.setdefault(self._parameters(frame).dict_id, []).append(place)
+        texts: list[tuple[bytes | None, bytes | None]] = [(None, None)] * len(frames)
+        for dictionary_id, places in by_dictionary.items():
+            decompressor = self._decompressors[dictionary_id]
+            plains = decompressor.multi_decompress_to_buffer([frames[place] for place in places], threads=1)
+            for at, place in enumerate(places):
+                texts[place] = _input_and_output(plains[at].tobytes())
+        return texts
+
+
 def train(samples: Sequence[bytes], dictionary_id: int) -> bytes:
     """A dictionary of what records have in common; took 0.03 to 0.17 s for 2,000 of them.
 
@@ -213,6 +246,32 @@ def _directory(plain: bytes) -> tuple[int, list[tuple[int, int]], list[int], int
     end = plain.index(b"\n")
     numbers = [int(number) for number in plain[:end].split()]
     return numbers[0], list(zip(numbers[1:11:2], numbers[2:11:2], strict=True)), numbers[11:], end + 1
+
+
+def _input_and_output(plain: bytes) -> tuple[bytes | None, bytes | None]:
+    # As `_directory` and `_texts`, but no more than is needed: a third of their time.
+    end = plain.index(b"\n")
+    flags, input_at, input_length, output_at, output_length, _ = plain[:end].split(b" ", 5)
+    escaped, start = int(flags), end + 1
+    return (
+        _utf8(plain, start + int(input_at), int(input_length), is_escaped=bool(escaped & _ESCAPED[0])),
+        _utf8(plain, start + int(output_at), int(output_length), is_escaped=bool(escaped & _ESCAPED[1])),
+    )
+
+
+def _utf8(plain: bytes, at: int, length: int, *, is_escaped: bool) -> bytes | None:
+    """A section as UTF-8."""
+    if length < 0:
+        return None
+    section = plain[at : at + length]
+    if not is_escaped:
+        return section
+    # Nearly all escapes are line ends and quotes: they are undone without decoding, in a fifth of the time.
+    if b"\\\\" not in section:
+        simple = section[1:-1].replace(b"\\n", b"\n").replace(b'\\"', b'"')
+        if b"\\" not in simple:
+            return simple
+    return str(json.loads(section)).encode()
 
 
 def _texts(plain: bytes, flags: int, spans: Sequence[tuple[int, int]], start: int) -> Texts:
