@@ -86,7 +86,7 @@ async def test_one_and_two_switch_screens() -> None:
         await pilot.press("1")
         await pilot.pause()
         assert app.current_mode == "analytics"
-        assert "Trends over time will stand here" in text_of(app)
+        assert "No model is chosen." in text_of(app)
 
 
 async def test_a_screen_is_switched_to_by_pressing_its_name() -> None:

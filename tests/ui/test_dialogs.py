@@ -304,7 +304,7 @@ async def test_help_lists_the_keys_of_the_place_and_of_everywhere_only() -> None
         await pilot.press("1", "question_mark")
         await pilot.pause()
         shown = {place for place in keys.PLACES if line_with(app, f"│  {place} ")}
-        assert shown == {"Analytics", "Everywhere"}
+        assert shown == {"Chart", "Analytics", "Everywhere"}
 
 
 async def test_help_in_a_dialog_lists_the_keys_of_the_dialog() -> None:

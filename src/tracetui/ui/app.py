@@ -220,7 +220,14 @@ class TraceTuiApp(App[None]):
     def _analytics(self) -> Screen[None]:
         from tracetui.ui.screens.analytics import AnalyticsScreen
 
-        return AnalyticsScreen(self._header("analytics"))
+        return AnalyticsScreen(
+            self.source,
+            self._header("analytics"),
+            zone=self._zone,
+            now_us=self._now_us,
+            refresh_s=self._refresh_s,
+            last_model=self._recall.choices.models.get("analytics"),
+        )
 
     def _traces(self) -> Screen[None]:
         from tracetui.ui.screens.traces import TracesScreen

@@ -33,7 +33,11 @@ OFFER = Offer(
 
 
 def model_picker(
-    source: Source, zone: tzinfo, now_us: Callable[[], int], current: ModelRef | None = None
+    source: Source,
+    zone: tzinfo,
+    now_us: Callable[[], int],
+    current: ModelRef | None = None,
+    types: Sequence[ModelType] = tuple(ModelType),
 ) -> ListPicker[ModelRef]:
     """A dialog that answers with a model, or None.
 
@@ -42,12 +46,13 @@ def model_picker(
         zone: In which the last trace's time is shown.
         now_us: The clock: a year is shown only when it is not this one.
         current: The model that is chosen now; the cursor starts there.
+        types: Only models of these types are offered.
     """
 
     async def load() -> Sequence[Entry[ModelRef]]:
         models = await source.fetch(ModelsQuery())
         this_year = year_of(now_us(), zone)
-        return [_entry(model, current, zone, this_year) for model in models]
+        return [_entry(model, current, zone, this_year) for model in models if model.ref.type in types]
 
     return ListPicker(OFFER, load)
 

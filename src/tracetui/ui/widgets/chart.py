@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.app import ComposeResult
@@ -33,7 +34,11 @@ READING = ChartSpec(words=(Safe("Reading …"),))
 
 
 class Chart(Widget, can_focus=True):
-    """Draws a `ChartSpec` and moves a cursor over its stops."""
+    """Draws a `ChartSpec` and moves a cursor over its stops.
+
+    Args:
+        key: Which chart it is, for its messages.
+    """
 
     @dataclass
     class Moved(Message):
@@ -41,6 +46,12 @@ class Chart(Widget, can_focus=True):
 
         to: Stop | None
         lane: int
+
+    @dataclass
+    class Resized(Message):
+        """There are other columns to draw in."""
+
+        key: str
 
     @dataclass
     class Opened(Message):
@@ -58,8 +69,10 @@ class Chart(Widget, can_focus=True):
     lane: reactive[int] = reactive(0, init=False, repaint=False)
     """Of what is behind the stop, which part is meant; 0: the whole."""
 
-    def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(id=id)
+    def __init__(self, key: str = "") -> None:
+        super().__init__()
+        self._key = key
+        self.cursor_us: int | None = None
         self._drawn: Drawn | None = None
         self._styles: dict[tuple[str, str | None], Style] = {}
 
@@ -76,8 +89,11 @@ class Chart(Widget, can_focus=True):
     def watch_spec(self, old: ChartSpec, new: ChartSpec) -> None:
         """Another chart: the cursor stays at its moment, where there still is a stop."""
         self._drawn = None
-        at_us = old.stops[self.cursor].at_us if self.cursor is not None else None
-        kept = next((n for n, stop in enumerate(new.stops) if stop.at_us == at_us), None)
+        if self.cursor is not None:
+            self.cursor_us = old.stops[self.cursor].at_us
+        kept = next((n for n, stop in enumerate(new.stops) if stop.at_us == self.cursor_us), None)
+        if kept is None and self.has_focus and new.stops:
+            kept = len(new.stops) - 1
         self.set_reactive(Chart.cursor, kept)
         self.post_message(self.Moved(self.stop, self.lane))
 
@@ -99,8 +115,8 @@ class Chart(Widget, can_focus=True):
         self._drawn = None
 
     def on_resize(self) -> None:
-        """Draw anew for another size."""
-        self._drawn = None
+        """Tell that there are other columns."""
+        self.post_message(self.Resized(self._key))
 
     def render_line(self, y: int) -> Strip:
         """A line of the chart, the cursor's cell as a band."""
@@ -113,7 +129,9 @@ class Chart(Widget, can_focus=True):
         at = drawn.columns[self.cursor]
         band = "band" if self.has_focus else "band-blur"
         under = Style(bgcolor=Color.parse(self.app.theme_variables[band]).rich_color)
-        return Strip.join([strip.crop(0, at), strip.crop(at, at + 1).apply_style(under), strip.crop(at + 1)])
+        # Over the cell's own ground, where Strip.apply_style would stay below it.
+        cell = Strip(Segment.apply_style(strip.crop(at, at + 1), post_style=under), 1)
+        return Strip.join([strip.crop(0, at), cell, strip.crop(at + 1)])
 
     def on_focus(self) -> None:
         """The cursor's band follows the focus; the first time it goes to the newest stop."""
@@ -168,7 +186,8 @@ class Chart(Widget, can_focus=True):
             self.lane = (min(self.lane, len(self.stop.behind) - 1) + by) % len(self.stop.behind)
 
     def _ready(self) -> Drawn:
-        if self._drawn is None:
+        # Compared here: a line may be asked for before the event that tells of another size.
+        if self._drawn is None or self._drawn.size != self.size:
             self._drawn = draw(self.spec, self.size, self._paint)
         return self._drawn
 
@@ -248,7 +267,7 @@ class ChartPanel(Vertical):
         super().__init__(id=key)
         self.key, self.title, self.about = key, title, about
         self.head = ChartHead(key, title)
-        self.chart = Chart()
+        self.chart = Chart(key)
         self._impatience: Timer | None = None
 
     def compose(self) -> ComposeResult:

@@ -69,6 +69,7 @@ class Scale(NamedTuple):
 class Drawn:
     """A chart in cells."""
 
+    size: Size
     strips: list[Strip]
     columns: list[int]
     """Of each stop, the cell in which it stands, counted from the left edge of the chart."""
@@ -121,12 +122,12 @@ def draw(spec: ChartSpec, size: Size, paint: Paint) -> Drawn:
     """Draw a chart. What does not fit is left out; of no size there is nothing."""
     width, height = size
     if width <= 0 or height <= 0:
-        return Drawn([], [0] * len(spec.stops))
+        return Drawn(size, [], [0] * len(spec.stops))
     grid = _Grid(width, height)
     columns, rows = canvas_columns(width), height - 1
     if spec.within.end_us <= spec.within.start_us or rows < 2 or width <= GUTTER_CELLS + RIGHT_CELLS:
         _say(grid, spec, Size(width, height), 0)
-        return Drawn(grid.strips(paint), [0] * len(spec.stops))
+        return Drawn(size, grid.strips(paint), [0] * len(spec.stops))
     values = spec.values
     ticks = _ticks(spec, values, rows)
     scale = Scale(columns, rows, ticks[0], ticks[-1], *spec.within)
@@ -136,7 +137,7 @@ def draw(spec: ChartSpec, size: Size, paint: Paint) -> Drawn:
     _draw_moments(grid, spec, scale)
     _say(grid, spec, Size(columns, rows), GUTTER_CELLS)
     places = [GUTTER_CELLS + scale.column(stop.at_us) for stop in spec.stops]
-    return Drawn(grid.strips(paint), places, GUTTER_CELLS, rows)
+    return Drawn(size, grid.strips(paint), places, GUTTER_CELLS, rows)
 
 
 def _ticks(spec: ChartSpec, values: Sequence[int], rows: int) -> tuple[int, ...]:

@@ -1,0 +1,137 @@
+"""From a scope and a period to a chart: which questions each widget asks, and what is made of the answers.
+
+One place for the dashboard and for an expanded chart, so that both show the same.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import tzinfo
+from typing import NamedTuple
+
+from tracetui.display import latency_chart as latency
+from tracetui.display import requests_chart as requests
+from tracetui.display.chart_frame import Frame
+from tracetui.display.chart_spec import ChartSpec, Word
+from tracetui.display.formatting import year_of
+from tracetui.display.replicas_chart import replicas_chart, replicas_sums
+from tracetui.display.sanitise import Safe, fit, safe_line
+from tracetui.display.tokens_chart import tokens_chart, tokens_sums
+from tracetui.domain.analytics import (
+    MOST_COLUMNS,
+    AveragesQuery,
+    LatencyPointsQuery,
+    ReplicasQuery,
+    RequestsQuery,
+    TokensQuery,
+    UptimeQuery,
+)
+from tracetui.domain.period_words import in_sentence
+from tracetui.domain.periods import PeriodChoice, resolve
+from tracetui.domain.queries import Scope, ScopeQuery
+from tracetui.ui.source import Source
+
+MOST_LINES = 6
+"""Versions that are compared at most: as many colours as a theme has for series."""
+NAME_CELLS = 28
+
+
+class Chart(NamedTuple):
+    """What a panel shows."""
+
+    spec: ChartSpec
+    sums: tuple[Word, ...]
+
+
+class _Version(NamedTuple):
+    scope: Scope
+    name: Safe
+    colour: str
+    mark: str
+
+
+class ChartReading:
+    """Reads charts.
+
+    Args:
+        source: Where to ask.
+        zone: In whose days and hours.
+        now_us: The clock.
+    """
+
+    def __init__(self, source: Source, zone: tzinfo, now_us: Callable[[], int]) -> None:
+        self._source, self._zone, self._now_us = source, zone, now_us
+
+    async def chart(self, key: str, scope: Scope, period: PeriodChoice, columns: int, *, compares: bool) -> Chart:
+        """Read one chart.
+
+        Args:
+            key: Which, of `analytics_view.CHARTS`.
+            scope: Whose.
+            period: Of which time.
+            columns: How many columns it can draw, at least 1.
+            compares: Whether versions are lines of their own.
+
+        Raises:
+            TraceTuiError: It cannot be read.
+        """
+        frame = await self._frame(scope, period)
+        if key == "scaling":
+            replicas = await self._source.fetch(ReplicasQuery(scope, frame.within))
+            return Chart(replicas_chart(frame, replicas), replicas_sums(replicas))
+        if key == "tokens":
+            use = await self._source.fetch(TokensQuery(scope, frame.buckets))
+            return Chart(tokens_chart(frame, use), tokens_sums(use))
+        versions = await self._versions(scope, compares=compares)
+        if key == "requests":
+            counts = [
+                requests.Line(
+                    one.name,
+                    one.colour,
+                    one.mark,
+                    await self._source.fetch(RequestsQuery(one.scope, frame.buckets)),
+                )
+                for one in versions
+            ]
+            return Chart(
+                requests.requests_chart(frame, counts), requests.requests_sums(counts, is_hosted=frame.is_hosted)
+            )
+        columns = min(MOST_COLUMNS, columns)
+        lines = [await self._latency(frame, one, columns) for one in versions]
+        return Chart(latency.latency_chart(frame, lines, columns), latency.latency_sums(frame, lines))
+
+    async def _frame(self, scope: Scope, period: PeriodChoice) -> Frame:
+        now_us = self._now_us()
+        this_year = year_of(now_us, self._zone)
+        within = resolve(period, now_us, self._zone)
+        return Frame(
+            within,
+            self._zone,
+            this_year,
+            now_us,
+            await self._source.fetch(UptimeQuery(scope, within)),
+            fit(safe_line(scope.model.name), NAME_CELLS),
+            scope.model.type.is_hosted,
+            in_sentence(period, this_year),
+        )
+
+    async def _versions(self, scope: Scope, *, compares: bool) -> list[_Version]:
+        """The versions of a scope where they are compared; else the scope as it is."""
+        from tracetui.ui.screens.scope_pickers import versions_of
+
+        if compares and scope.model.type.is_hosted and scope.version is None:
+            choices = await self._source.fetch(ScopeQuery(scope.model))
+            names = versions_of(choices, scope.deployment)[:MOST_LINES]
+            if len(names) > 1:
+                return [
+                    _Version(replace(scope, version=name), fit(safe_line(name), 12), f"series-{n + 1}", mark)
+                    for n, (name, mark) in enumerate(zip(names, latency.MARKS, strict=False))
+                ]
+        return [_Version(scope, Safe(""), "series-latency", "●")]
+
+    async def _latency(self, frame: Frame, version: _Version, columns: int) -> latency.Line:
+        name, colour, mark = version.name, version.colour, version.mark
+        if latency.is_by_request(frame):
+            points = await self._source.fetch(LatencyPointsQuery(version.scope, frame.buckets, columns))
+            return latency.Line(name, colour, mark if name else "", points)
+        averages = await self._source.fetch(AveragesQuery(version.scope, frame.buckets))
+        return latency.Line(name, colour, mark, averages)
