@@ -15,7 +15,7 @@ from tracetui.ingest.plain_traces import plain_trace
 from .inputs import a_line
 
 TEXT = st.text(max_size=12) | st.none() | st.integers() | st.just("")
-COUNT = st.integers(-1, 2**53) | st.none() | st.floats(0, 10) | st.booleans() | st.just("3")
+COUNT = st.integers(-1, 10**13 + 1) | st.none() | st.floats(0, 10) | st.booleans() | st.just("3")
 QUANTITY = st.floats(-1, 1e13, allow_nan=False) | st.integers(0, 10**12) | st.none() | st.just("1.5")
 BEGIN, END = datetime(1960, 1, 1), datetime(2110, 1, 1)  # noqa: DTZ001
 MOMENT = st.datetimes(BEGIN, END, timezones=st.just(UTC) | st.none()).map(datetime.isoformat)

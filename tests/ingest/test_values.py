@@ -93,7 +93,7 @@ def test_a_time_outside_1970_to_2100_or_none_at_all_is_refused(written: Any) -> 
 
 
 @pytest.mark.parametrize(
-    ("written", "number"), [(0, 0), (7, 7), ("7", 7), (None, None), ("", None), (2**53 - 1, 2**53 - 1)]
+    ("written", "number"), [(0, 0), (7, 7), ("7", 7), (None, None), ("", None), (10**13, 10**13)]
 )
 def test_a_count_is_a_whole_number(written: Any, number: int | None) -> None:
     assert values.whole(written, quiet) == number
@@ -106,7 +106,7 @@ def test_a_whole_number_with_a_fraction_of_zero_is_noted() -> None:
 
 
 @pytest.mark.parametrize(
-    "written", [-1, 1.5, True, "many", "nan", "inf", [], 2**53, 2**63 - 1, 1e300, "1e999999", float("inf")]
+    "written", [-1, 1.5, True, "many", "nan", "inf", [], 10**13 + 1, 2**63 - 1, 1e300, "1e999999", float("inf")]
 )
 def test_what_is_no_count_is_refused(written: Any) -> None:
     with pytest.raises(BadValue):

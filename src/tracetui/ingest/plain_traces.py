@@ -6,7 +6,7 @@ Anything unusual is left to `records.py`; a test proves that both make the same 
 from datetime import datetime
 from typing import Any
 
-from tracetui.domain.catalogue import NO_MODEL
+from tracetui.domain.catalogue import NO_MODEL, ModelType
 from tracetui.domain.trace import Status, Trace
 from tracetui.ingest.json_text import Parsed
 from tracetui.ingest.values import END_US, EPOCH, LARGEST, LONGEST_NAME, BadValue, scaled
@@ -19,6 +19,8 @@ _COUNTS = ("status_code", "input_tokens", "output_tokens", "cached_input_tokens"
 _STATUS = {"success": Status.SUCCESS, "failed": Status.FAILED}
 _ARE_PLAIN_TEXTS = frozenset({str, type(None)}).issuperset
 _ARE_PLAIN_COUNTS = frozenset({int, type(None)}).issuperset
+_MODEL_TYPES: dict[Any, ModelType | None] = {None: None} | {kind.value: kind for kind in ModelType}
+_OTHER: Any = object()
 _A_DAY = 86_400_000_000
 _A_SECOND = 1_000_000
 
@@ -34,7 +36,8 @@ def plain_trace(parsed: Parsed, line: bytes, origin: str) -> Trace | None:
     get = parsed.fields.get
     if len(line) > LONGEST_NAME and _has_long_name(parsed.fields):
         return None
-    if get("type", "trace") != "trace" or get("model_type") is not None:
+    model_type = _MODEL_TYPES.get(get("model_type"), _OTHER)
+    if get("type", "trace") != "trace" or model_type is _OTHER:
         return None
     texts = [*map(get, _TEXTS)]
     counts = [*map(get, _COUNTS)]
@@ -71,7 +74,7 @@ def plain_trace(parsed: Parsed, line: bytes, origin: str) -> Trace | None:
         status,
         line,
         model or NO_MODEL,
-        None,  # model_type
+        model_type,
         base_model or None,
         deployment or None,
         (deployment_version if "deployment_version" in parsed.fields else version) or None,

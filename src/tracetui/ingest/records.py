@@ -95,7 +95,7 @@ def _nullable(schema: dict[str, Any]) -> dict[str, Any]:
     return {"anyOf": [schema, {"type": "null"}]}
 
 
-_COUNT = {"type": "integer", "minimum": 0, "exclusiveMaximum": 2**53}
+_COUNT = {"type": "integer", "minimum": 0, "maximum": values.LARGEST}
 _QUANTITY = {"type": "number", "minimum": 0}
 _TYPES = {"enum": [str(kind) for kind in ModelType]}
 

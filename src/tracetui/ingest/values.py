@@ -18,8 +18,9 @@ Note = Callable[[str], None]
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 END_US = 4_102_444_800_000_000
 """2100-01-01: no time at or past it is taken, or one bad clock would stretch the axis of every chart."""
-LARGEST = 2**53 - 1
-"""No number beyond it: sums of them would overflow the 64 bits of SQLite, and JSON readers would round them."""
+LARGEST = 10**13
+"""No count and no number of parts beyond it (115 days in microseconds): nine hundred thousand of the largest
+still add up within the 64 bits of SQLite's sums."""
 LONGEST_NAME = 10_000
 """Characters of a name or an id: they are indexed, unlike input and output."""
 
@@ -70,7 +71,7 @@ def whole(value: object, note: Note) -> int | None:
     """A count: a whole number of 0 or more, or None.
 
     Raises:
-        BadValue: It is negative, has a fraction, is no number or is 2^53 or more.
+        BadValue: It is negative, has a fraction, is no number or is more than `LARGEST`.
     """
     if value is None or value == "":
         return None
@@ -92,7 +93,7 @@ def scaled(value: object, per_unit: int) -> int | None:
         per_unit: How many parts a unit has: 1,000 for milliseconds to microseconds. Halves go to even.
 
     Raises:
-        BadValue: It is negative, no number, or 2^53 parts or more.
+        BadValue: It is negative, no number, or more than `LARGEST` parts.
     """
     if value is None or value == "":
         return None
