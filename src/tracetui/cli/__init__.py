@@ -24,6 +24,9 @@ VERBS = {
     "demo": ("tracetui.cli.demo", "Make a store of lifelike, made-up traffic and open the app on it."),
     "import": ("tracetui.cli.import_", "Read files of traces into the store."),
     "index": ("tracetui.cli.index", "Make the texts of the store quick to search, now."),
+    "traces": ("tracetui.cli.traces", "Print traces that match, as text or as JSON lines."),
+    "show": ("tracetui.cli.show", "Print one trace whole, as text or as JSON."),
+    "export": ("tracetui.cli.export", "Write traces to a CSV file."),
     "schema": ("tracetui.cli.schema", "Print the JSON Schema of tracetui's own JSONL."),
 }
 """Verb -> its module, and what it does in one sentence."""

@@ -14,6 +14,16 @@ UNION ALL
 SELECT id FROM traces INDEXED BY traces_by_request_id WHERE request_id = ? AND record_id IS NOT NULL
 """
 
+_BEGINNING = """
+SELECT id FROM traces INDEXED BY trace_identity
+WHERE coalesce(record_id, request_id) >= :start AND coalesce(record_id, request_id) < CAST(:end AS TEXT)
+    AND record_id IS NULL
+UNION ALL
+SELECT id FROM traces INDEXED BY traces_by_request_id
+WHERE request_id >= :start AND request_id < CAST(:end AS TEXT) AND record_id IS NOT NULL
+LIMIT :count
+"""
+
 
 def named(db: sqlite3.Connection, filter: Filter, routes: Sequence[int]) -> Named:
     """Look up what a filter needs, and nothing else.
@@ -49,6 +59,18 @@ def versions_of(db: sqlite3.Connection, routes: Sequence[int]) -> dict[int, str 
 def ids_of(db: sqlite3.Connection, request_id: str) -> tuple[int, ...]:
     """The traces with a request id, of any model and origin."""
     return tuple(id for (id,) in db.execute(_TRACES, (request_id, request_id)))
+
+
+def found(db: sqlite3.Connection, request_id: str, count: int) -> tuple[int, ...]:
+    """The traces with a request id, or else those whose request id begins so; at most so many."""
+    if any("\ud800" <= one <= "\udfff" for one in request_id):
+        return ()
+    exact = ids_of(db, request_id)
+    if exact or not request_id:
+        return exact[:count]
+    # Texts stand in the order of their bytes, and no byte of UTF-8 is as great as 0xF5.
+    end = request_id.encode() + b"\xf5"
+    return tuple(id for (id,) in db.execute(_BEGINNING, {"start": request_id, "end": end, "count": count}))
 
 
 def _names(db: sqlite3.Connection, table: str) -> dict[int, str]:

@@ -19,6 +19,7 @@ from tracetui.domain.analytics import (
 )
 from tracetui.domain.queries import (
     CountQuery,
+    FindQuery,
     ModelsQuery,
     PageQuery,
     PlaceQuery,
@@ -38,6 +39,7 @@ from tracetui.store import (
     field_values,
     latency_points,
     lives,
+    named,
     pages,
     replicas,
     series,
@@ -93,6 +95,8 @@ class SqliteReader:
                 return counts.count(self._db, query, self._histograms, self._finder)
             case PlaceQuery():
                 return counts.place(self._db, query, self._histograms, self._finder)
+            case FindQuery():
+                return named.found(self._db, query.request_id, query.count)
             case ValuesQuery():
                 return field_values.values(self._db, query)
             case TraceQuery():

@@ -1,0 +1,106 @@
+"""The flags that say which traces are meant, the same for every verb, and what they mean in a store."""
+
+import argparse
+from typing import NamedTuple
+
+from tracetui.cancel import Cancel
+from tracetui.config import Settings
+from tracetui.domain.catalogue import ModelType
+from tracetui.domain.filter_text import Line, read_line
+from tracetui.domain.filters import Filter
+from tracetui.domain.period_words import parse_choice
+from tracetui.domain.periods import TRACES_DEFAULT, Period, resolve
+from tracetui.domain.ports import Reader
+from tracetui.domain.queries import DeploymentRef, ModelsQuery, Scope
+from tracetui.domain.rows import ModelEntry
+from tracetui.errors import QueryError
+
+MOST_NAMED = 8
+"""Models that an error names."""
+
+
+class Selected(NamedTuple):
+    """Which traces are meant."""
+
+    scope: Scope
+    within: Period
+    filter: Filter | None
+    search: str | None
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the flags that choose traces."""
+    group = parser.add_argument_group("which traces")
+    types = [type_.value for type_ in ModelType]
+    group.add_argument("--model", metavar="NAME", help="of this model; may be left out where there is only one")
+    group.add_argument("--type", choices=types, help="where models of several types have the same name")
+    group.add_argument("--deployment", metavar="NAME", help="only of this deployment, each time it was deployed")
+    group.add_argument("--version", dest="of_version", metavar="V", help="only of this deployment version")
+    group.add_argument("--connection", metavar="NAME", help="only through this connection")
+    period = f"such as 7d, today, 2026-11, 2026-11-01..2026-11-05, 'all time' ({TRACES_DEFAULT.value})"
+    group.add_argument("--period", metavar="P", help=period)
+    line = (
+        """such as 'status:failed latency:>2s source:checkout version:=v2 "some text"'; OR between any of them"""
+    )
+    group.add_argument("--filter", metavar="LINE", help=line)
+    group.add_argument("--search", metavar="TEXT", help="only those in which this text is, whatever its case")
+
+
+def selected(args: argparse.Namespace, settings: Settings, reader: Reader, now_us: int) -> Selected:
+    """What the flags mean.
+
+    Raises:
+        QueryError: There is no such model, or a period or filter cannot be read.
+    """
+    model = _model(args, reader.read(ModelsQuery(), Cancel()))
+    scope = Scope(
+        model.ref,
+        DeploymentRef(args.deployment) if args.deployment else None,
+        args.of_version or None,
+        args.connection or None,
+    )
+    choice = parse_choice(args.period, now_us, settings.zone) if args.period else TRACES_DEFAULT
+    within = resolve(
+        choice,
+        now_us,
+        settings.zone,
+        first_us=model.first_at_us,
+        last_us=model.last_at_us,
+        week_start=settings.week_start,
+    )
+    line = read_line(args.filter) if args.filter else Line(Filter(), None)
+    if line.search and args.search:
+        raise QueryError(
+            f"Two texts are searched for: {line.search!r} and {args.search!r}.", hint="Leave one of them out."
+        )
+    usable = line.filter.for_type(model.ref.type)
+    if usable != line.filter:
+        (gone, *_) = (one for one in line.filter.conditions if one not in usable.conditions)
+        raise QueryError(f"{model.ref.name} is {model.ref.type}: its traces have no {gone.field.label}.")
+    return Selected(scope, within, usable or None, line.search or args.search or None)
+
+
+def _model(args: argparse.Namespace, models: tuple[ModelEntry, ...]) -> ModelEntry:
+    """The model that is meant."""
+    found = [
+        model
+        for model in models
+        if args.model in (None, model.ref.name) and args.type in (None, model.ref.type.value)
+    ]
+    if len(found) == 1:
+        return found[0]
+    if args.model is None:
+        problem = "No model is named, and the store has several." if found else "The store has no model."
+        raise QueryError(problem, hint=_known(found) if found else "Bring traces in: tracetui import FILE.")
+    if not found:
+        raise QueryError(f"The store has no model named {args.model!r}.", hint=_known(list(models)))
+    types = ", ".join(model.ref.type.value for model in found)
+    raise QueryError(f"Models of several types are named {args.model!r}.", hint=f"Add --type, one of: {types}.")
+
+
+def _known(models: list[ModelEntry]) -> str:
+    """Which models there are, those with the most requests first."""
+    by_use = sorted(models, key=lambda model: -model.requests)
+    names = list(dict.fromkeys(model.ref.name for model in by_use))
+    more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+    return f"Add --model, one of: {', '.join(names[:MOST_NAMED])}{more}."
