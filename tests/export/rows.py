@@ -50,7 +50,7 @@ class ListedTraces:
     def close(self) -> None:
         self.is_closed = True
 
-    def open(self, query: ExportQuery, cancel: Cancel) -> "ListedTraces":
+    def open(self, _query: ExportQuery, _cancel: Cancel) -> "ListedTraces":
         """As `ports.OpenTraces`."""
         return self
 

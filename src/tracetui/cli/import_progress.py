@@ -24,11 +24,18 @@ class ProgressLine:
     Args:
         stream: A terminal; None shows nothing.
         clock_s: A clock that never goes back.
+        tell: What the line says, of how far it is and for how long it has run; else `told`.
     """
 
-    def __init__(self, stream: TextIO | None, clock_s: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        stream: TextIO | None,
+        clock_s: Callable[[], float] = time.monotonic,
+        tell: Callable[[Progress, float], str] | None = None,
+    ) -> None:
         self._stream = stream
         self._clock_s = clock_s
+        self._tell = tell or told
         self._began_s = clock_s()
         self._drawn_s = float("-inf")
         self._name = ""
@@ -43,7 +50,7 @@ class ProgressLine:
         elif now_s - self._drawn_s < REDRAW_S:
             return
         self._drawn_s = now_s
-        text = told(progress, now_s - self._began_s)
+        text = self._tell(progress, now_s - self._began_s)
         # Cut to the terminal: a line that wraps cannot be written over.
         width = _width(self._stream)
         self._stream.write(_TO_LINE_START + text[: width - 1] + _ERASE_TO_END)

@@ -15,6 +15,18 @@ from tracetui.ingest.mapping import Mapping
 
 
 @dataclass(frozen=True, slots=True)
+class ExportSettings:
+    """What the config file says of exports."""
+
+    folder: Path | None = None
+    """Where they go; None: the folder that is current."""
+    is_exact: bool = False
+    """Whether texts stay exactly as they are, also where a spreadsheet would run them."""
+    has_bom: bool = False
+    """Whether files begin with a byte order mark."""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that a user can set, ready to use."""
 
@@ -28,6 +40,9 @@ class Settings:
     """Seconds between two refreshes by itself; None: only when asked."""
     mapping: Mapping = field(default_factory=Mapping)
     """What the config file says of names and columns in the data."""
+
+    export: ExportSettings = ExportSettings()
+    """Where exports go and how they look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +73,7 @@ def load(flags: Flags, environ: Dictionary[str, str]) -> Settings:
         week_start=said.get("week_start", 0),
         refresh_s=flags.refresh_s if flags.refresh_s is not None else said.get("refresh"),
         mapping=said.get("mapping") or Mapping(),
+        export=_export(said),
     )
 
 
@@ -108,6 +124,15 @@ def _store_path(flags: Flags, environ: Dictionary[str, str], said: Dictionary[st
     if chosen:
         return Path(chosen).expanduser()
     return data_folder(environ) / "traces.db"
+
+
+def _export(said: Dictionary[str, Any]) -> ExportSettings:
+    folder = said.get("export_folder")
+    return ExportSettings(
+        Path(folder).expanduser() if folder else None,
+        bool(said.get("export_exact")),
+        bool(said.get("export_bom")),
+    )
 
 
 def _xdg(environ: Dictionary[str, str], variable: str, otherwise: str) -> Path:

@@ -33,7 +33,8 @@ def read(path: Path) -> dict[str, Any]:
     """Read the config file.
 
     Returns:
-        store (text), tz (text), week_start (0 is Monday), refresh (seconds) where the file has them, and mapping.
+        store (text), tz (text), week_start (0 is Monday), refresh (seconds), export_folder (text), export_exact
+        and export_bom (true or false) where the file has them, and mapping.
 
     Raises:
         ConfigError: It cannot be read, is no TOML, or has a key or value that is not understood.
@@ -112,6 +113,7 @@ def _settings(top: _Table) -> dict[str, Any]:
         "refresh": top.take("refresh", _whole),
     }
     assume_zone = top.take("assume_zone", _zone)
+    said |= _export(_Table(top.path, "export.", top.take("export", _table) or {}))
     models = {name: _model_rule(table) for name, table in top.tables("models")}
     source_types = {}
     for name, table in top.tables("sources"):
@@ -123,6 +125,16 @@ def _settings(top: _Table) -> dict[str, Any]:
     top.end()
     said["mapping"] = NameMapping(Names(models, source_types), csv, assume_zone or "UTC")
     return {key: value for key, value in said.items() if value is not None}
+
+
+def _export(table: _Table) -> dict[str, Any]:
+    said = {
+        "export_folder": table.take("folder", _text),
+        "export_exact": table.take("exact", _truth),
+        "export_bom": table.take("bom", _truth),
+    }
+    table.end()
+    return said
 
 
 def _model_rule(table: _Table) -> ModelRule:
@@ -171,6 +183,12 @@ def _text(value: Any) -> str:
 def _whole(value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
         raise ValueError(f"is {_cell(value)!r}, not a whole number of 0 or more")
+    return value
+
+
+def _truth(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError(f"is {_cell(value)!r}, not true or false")
     return value
 
 
