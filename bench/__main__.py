@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench import imports, keys, queries, search
+from bench import dashboard, imports, keys, queries, search
 from bench.goals import Figure, shown
 from bench.stores import store_of
 
@@ -24,11 +24,15 @@ def main() -> None:
     def all_figures() -> Iterator[Figure]:
         if wanted("Q10", "Q13"):
             yield from imports.measure()
+        if wanted("Q8"):
+            yield from dashboard.crowd(args.folder)
         for traces in args.traces:
             store = store_of(traces, args.folder)
             yield Figure("", f"-- {traces:,} traces, {store.stat().st_size / traces:,.0f} B each --", "", "", None)
             if wanted("Q5", "Q7"):
                 yield from queries.measure(store)
+            if wanted("Q8"):
+                yield from dashboard.measure(store)
             if wanted("Q9"):
                 yield from search.measure(store)
             if wanted("Q3"):

@@ -151,6 +151,12 @@ def test_a_change_that_leaves_the_version_open_is_the_one_deployments_that_was_u
     assert by_hour(replicas(tmp_path, *known, scope=Scope(HOSTED, version="v2"))) == [(0, None), (3, None), (4, 6)]
 
 
+def test_a_change_is_its_versions_even_where_a_younger_one_of_open_version_is_up(tmp_path: Path) -> None:
+    known = (a_deployment("a", 0, None, "v1"), a_deployment("a", 3, None), a_change("a", 4, 6, "v1"))
+    scope = Scope(HOSTED, DeploymentRef("a", at(0)))
+    assert by_hour(replicas(tmp_path, *known, scope=scope)) == [(0, None), (4, 6)]
+
+
 def test_versions_of_a_deployment_of_open_version_add_up(tmp_path: Path) -> None:
     known = (
         a_deployment("a", 0, None),

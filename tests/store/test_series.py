@@ -8,8 +8,8 @@ import pytest
 from tests.fakes import MS, NOON_US, a_trace
 from tests.store import charts
 from tests.store.charts import BERLIN, CHOICES, KATHMANDU, NEW_YORK, SCOPES
-from tests.store.conftest import Demo
-from tests.store.plain import DAY_US, EXTERNAL, HOSTED, a_reader, ask, fill
+from tests.store.conftest import Demo, FullStore
+from tests.store.plain import DAY_US, DEPLOYED_US, EXTERNAL, HOSTED, a_reader, ask, chosen, fill
 from tracetui.domain.analytics import Average, AveragesQuery, Counts, RequestsQuery, Tokens, TokensQuery, whole_of
 from tracetui.domain.catalogue import CreditEntry, CreditKind
 from tracetui.domain.periods import HOUR_US, MINUTE_US, Period, PeriodChoice, Preset
@@ -81,6 +81,16 @@ def test_one_deployment_among_namesakes_has_what_came_while_it_was_up(demo: Demo
         plain = charts.bucketed(charts.traces_of(demo.records, scope), choice, BERLIN)
         answer = ask(demo.reader, RequestsQuery(scope, charts.buckets_of(choice, BERLIN)))
         assert [one.requests for one in answer.counts] == [len(traces) for traces in plain]
+
+
+@pytest.mark.parametrize("deployed_at_us", DEPLOYED_US)
+def test_namesakes_of_no_version_are_told_apart_by_their_time_inside_a_bucket(
+    full: FullStore, deployed_at_us: int
+) -> None:
+    scope = Scope(HOSTED, DeploymentRef("chat", deployed_at_us))
+    buckets = tuple(Period(NOON_US + day * DAY_US, NOON_US + (day + 2) * DAY_US) for day in range(-2, 42, 2))
+    answer = ask(full.reader, RequestsQuery(scope, buckets))
+    assert [one.requests for one in answer.counts] == [len(chosen(full.known, scope, one)) for one in buckets]
 
 
 @every_choice

@@ -31,6 +31,9 @@ from tracetui.store.where import Walk, among
 FEW = 30_000
 """Requests that are read rather than looked for: 6 ms."""
 
+_BEYOND = 1 << 16
+"""More than any bucket."""
+
 _MUCH_LESS = 8
 """A scope with so many times fewer requests than its model is read by its routes, though their index has no
 response times and every row is looked up."""
@@ -183,7 +186,7 @@ def _candidates(
     The quarters that lie in the column whole end the search: one of theirs is there for certain. In one that
     reaches out of it the requests of a bucket may all lie beyond the border.
     """
-    outermost, way = (max, 1) if is_highest else (min, -1)
+    outermost = max if is_highest else min
 
     def end_of(numbers: Iterable[int]) -> int | None:
         found = [quarters[number] for number in numbers if number in quarters]
@@ -193,24 +196,27 @@ def _candidates(
     certain = end_of(range(first, last))
     shared = {within.start_us // QUARTER_US, (within.end_us - 1) // QUARTER_US} - set(range(first, last))
     promised = end_of(shared)
-    if promised is not None and (certain is None or way * promised > way * certain):
+    if promised is not None and (certain is None or outermost(promised, certain) != certain):
         yield promised
-        rest = _buckets(db, scoped.routes, sorted(shared & quarters.keys()))
-        for bucket in sorted(rest, key=lambda bucket: -way * bucket):
-            if way * bucket < way * promised and (certain is None or way * bucket > way * certain):
-                yield bucket
+        innermost = certain if certain is not None else -1 if is_highest else _BEYOND
+        between = (innermost + 1, promised) if is_highest else (promised + 1, innermost)
+        buckets = _buckets(db, scoped.routes, sorted(shared & quarters.keys()), between)
+        yield from reversed(buckets) if is_highest else buckets
     if certain is not None:
         yield certain
 
 
-def _buckets(db: sqlite3.Connection, routes: Sequence[int], quarters: Sequence[int]) -> set[int]:
-    """The buckets that some quarters have requests in."""
+def _buckets(
+    db: sqlite3.Connection, routes: Sequence[int], quarters: Sequence[int], between: Sequence[int]
+) -> list[int]:
+    """The buckets that some quarters have requests in, of those from a first to the one beyond the last."""
     chosen, wanted = among("route_id", routes), among("quarter", quarters)
     rows = db.execute(
-        f"SELECT DISTINCT bucket FROM latency_by_quarter WHERE {chosen.text} AND {wanted.text}",
-        (*chosen.values, *wanted.values),
+        f"SELECT DISTINCT bucket FROM latency_by_quarter WHERE {chosen.text} AND {wanted.text}"
+        " AND bucket >= ? AND bucket < ? ORDER BY bucket",
+        (*chosen.values, *wanted.values, *between),
     )
-    return {bucket for (bucket,) in rows}
+    return [bucket for (bucket,) in rows]
 
 
 def _first_found(db: sqlite3.Connection, scoped: Scoped, column: _Column, *, is_highest: bool) -> Rank:
