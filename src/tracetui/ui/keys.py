@@ -45,6 +45,9 @@ SCOPE = (
 
 TRACES = (
     *SCOPE,
+    Key("slash", "search", "Search", True, "/", "A request id, or text in any column, as you type."),
+    Key("n", "next_match", "Next match", True, "n", explanation="In the open trace; else the next trace."),
+    Key("N", "previous_match", "Previous match", shown_as="N"),
     Key("f", "filter", "Filter", True, explanation="Conditions on status, time, source; how many match."),
     Key("F", "clear_filter", "Clear filter", shown_as="F", explanation="All conditions away."),
     Key("s", "sort", "Sort", True, explanation="Newest, oldest, slowest, fastest, in turn."),
@@ -53,7 +56,7 @@ TRACES = (
     Key("r", "refresh", "Refresh", explanation="Read the latest data; cursor and scroll stay."),
     Key("i", "explain", "Explain", explanation="What the figures above the table mean."),
     Key("J", "toggle_json", "JSON", shown_as="J", explanation="The open trace as JSON, or as text again."),
-    Key("escape", "back", "Back", shown_as="esc", explanation="Close the details, then what was said."),
+    Key("escape", "back", "Back", shown_as="esc", explanation="Close the details, then the search."),
 )
 
 EXPLANATION = (Key("escape,enter,i", "cancel", "Back", True, "esc"),)
@@ -122,6 +125,11 @@ CHART = (
     Key("home", "first", "First point", shown_as="home"),
     Key("end", "last", "Last point", shown_as="end"),
     Key("enter", "open", "Traces", True, "↵", "The traces behind the point under the cursor."),
+)
+
+SEARCH_BAR = (
+    Key("enter,down", "leave_field", "To what is found", True, "↵"),
+    Key("escape", "step_back", "Clear", True, "esc", "Clear the words, then leave the field."),
 )
 
 ANALYTICS = (
@@ -209,6 +217,7 @@ PLACES: dict[str, Sequence[Key]] = {
     "Text of a trace": PAYLOAD,
     "Metadata of a trace": METADATA,
     "Search in details": SEARCH,
+    "Search": SEARCH_BAR,
     "Trace table": TRACE_TABLE,
     "Traces": TRACES,
     "Chart": CHART,

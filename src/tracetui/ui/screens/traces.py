@@ -12,7 +12,7 @@ from typing import ClassVar, TypeVar
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Container
+from textual.containers import Container, Horizontal
 from textual.message import Message
 from textual.reactive import reactive
 from textual.screen import ModalScreen, Screen
@@ -30,6 +30,7 @@ from tracetui.ui.widgets.detail_pane import DetailPane
 from tracetui.ui.widgets.footer import FooterLine
 from tracetui.ui.widgets.header import HeaderLine
 from tracetui.ui.widgets.model_bar import ModelBar
+from tracetui.ui.widgets.search_bar import SearchBar
 from tracetui.ui.widgets.summary import SummaryLine
 from tracetui.ui.widgets.trace_columns import Column, columns_for
 from tracetui.ui.widgets.trace_table import TraceTable
@@ -87,6 +88,7 @@ class TracesScreen(Screen[None]):
         self._within = Period(0, 0)
         self._read_at_us = 0
         self.header = header
+        self.search = SearchBar()
         this_year = self._known.this_year
         self.bar = ModelBar(zone, this_year)
         self.summary = SummaryLine(zone, this_year)
@@ -96,7 +98,7 @@ class TracesScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """Place, scope, figures, table and details, keys."""
         yield self.header
-        yield self.bar
+        yield Horizontal(self.bar, self.search, id="scope")
         yield self.summary
         yield Container(self.rows, self.details, id="body")
         yield FooterLine()
@@ -132,6 +134,8 @@ class TracesScreen(Screen[None]):
         if new.shows_other_figures(old):
             self.summary.wait(is_hosted=new.is_hosted, narrows=new.narrows)
             self.load_summary()
+        if new.search != old.search:
+            self.details.mark(new.search)
         if new.picked != old.picked:
             self._show_details(was_open=old.picked is not None)
 
@@ -173,6 +177,7 @@ class TracesScreen(Screen[None]):
     async def load_summary(self) -> None:
         """Read the figures above the table: of all traces, then of those that match; they count the rows too."""
         view = self.view
+        self.bar.is_looking = bool(view.search)
         try:
             whole = await self._source.fetch(view.whole_query(self._within))
             self.summary.show(whole, is_hosted=view.is_hosted, narrows=view.narrows)
@@ -182,6 +187,7 @@ class TracesScreen(Screen[None]):
                 self.rows.know_total(matching.requests)
         except TraceTuiError as error:
             self.summary.show_error(error)
+        self.bar.is_looking = False
 
     @work(exclusive=True, group="detail")
     async def load_detail(self, trace_id: int) -> None:
@@ -293,9 +299,11 @@ class TracesScreen(Screen[None]):
         self.rows.action_cursor_down()
 
     def action_back(self) -> None:
-        """Close the details; with none open, take away what was said."""
+        """Close the details; with none open, end the search; then take away what was said."""
         if self.view.picked is not None:
             self.view = self.view.with_picked(None)
+        elif self.view.search:
+            self.view = self.view.with_search("")
         else:
             self.app.clear_notifications()
 
@@ -342,6 +350,44 @@ class TracesScreen(Screen[None]):
                 self.view = then(self.view, answer)
 
         self.app.push_screen(dialog, answered)
+
+    def action_search(self) -> None:
+        """Words that traces must contain."""
+        if self.view.scope is not None:
+            self.add_class("-searching")
+            self.bar.refresh()
+            self.search.begin(self.view.search)
+
+    @on(SearchBar.Typed)
+    def _search_for(self, typed: SearchBar.Typed) -> None:
+        self.view = self.view.with_search(typed.words)
+
+    @on(SearchBar.Left)
+    def _leave_search(self) -> None:
+        self.remove_class("-searching")
+        self.rows.focus()
+
+    def action_next_match(self) -> None:
+        """The next match in the open trace; with none open, the next trace."""
+        self._go_to_match(1)
+
+    def action_previous_match(self) -> None:
+        """The match before, or the trace before."""
+        self._go_to_match(-1)
+
+    def _go_to_match(self, step: int) -> None:
+        if self.view.picked is not None:
+            self.details.go_to_match(step)
+        elif step > 0:
+            self.rows.action_cursor_down()
+        else:
+            self.rows.action_cursor_up()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        """Keys of a search mean something only while one is on."""
+        if action == "search":
+            return not self.has_class("-searching")
+        return action not in ("next_match", "previous_match") or bool(self.view.search)
 
     def action_filter(self) -> None:
         """Conditions that traces must meet."""

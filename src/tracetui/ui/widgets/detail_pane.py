@@ -115,6 +115,7 @@ class DetailPane(Container):
         self._run, self._zone = run, zone
         self._detail: TraceDetail | None = None
         self._is_json = False
+        self._matched: PayloadView | None = None
         self._proposed: str | bytes | None = None
         self._title = DetailTitle()
         self._failure = Static(id="failure", markup=False)
@@ -143,6 +144,23 @@ class DetailPane(Container):
         self._failure.update(Content(safe_block((failure or "")[:LONGEST_ERROR])))
         self._metadata.show(metadata(detail, self._zone))
         self._show_texts(detail)
+
+    def mark(self, words: str) -> None:
+        """Mark what the table is searched for, here and in every trace to come; empty: nothing."""
+        self._metadata.mark(words)
+        for panel in self._panels:
+            panel.mark(words)
+
+    def go_to_match(self, step: int) -> None:
+        """The next match of what is marked, in one text after the other; round past the last."""
+        found = [panel.view for panel in self._panels if panel.view.match_count]
+        if found:
+            view = self._matched if self._matched in found else found[0]
+            if len(found) > 1 and view.is_at_last_match(step):
+                view = found[1 - found.index(view)]
+                view.leave_match()
+            self._matched = view
+            view.go_to_match(step)
 
     def show_pending(self) -> None:
         """Say that a trace is being read."""
@@ -182,6 +200,7 @@ class DetailPane(Container):
         return (details.json_panels if self._is_json else details.plain_panels)(detail, cancel)
 
     def _show_panels(self, panels: list[Panel]) -> None:
+        self._matched = None
         for widget, panel in zip(self._panels, panels, strict=False):
             widget.show(panel)
         self._panels[1].set_class(len(panels) < 2, "-absent")

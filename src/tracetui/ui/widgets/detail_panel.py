@@ -102,6 +102,10 @@ class DetailPanel(Vertical):
             self._field.value = self.view.matches.words if self.view.matches else ""
             self._field.focus()
 
+    def mark(self, words: str) -> None:
+        """Mark words that were searched for elsewhere; empty: nothing."""
+        self.view.mark(words)
+
     @on(SearchField.Left)
     def _search(self, left: SearchField.Left) -> None:
         left.stop()
@@ -132,7 +136,8 @@ class DetailPanel(Vertical):
             notes.append(f"not JSON from character {self.view.not_json_from + 1:,} on, shown as text")
         if self.panel.body is not None and self.view.is_pending:
             notes.append("reading")
-        if (matches := self.view.matches) is not None:
+        matches = self.view.matches
+        if matches is not None and (len(matches) or not self.view.is_from_outside):
             found = format_count(len(matches)) + ("" if matches.is_complete else "+")
             words = safe_line(matches.words, 30)
             at = "–" if matches.current is None else format_count(matches.current + 1)

@@ -11,8 +11,9 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tracetui.display.metadata import Fact
-from tracetui.display.sanitise import cells
+from tracetui.display.sanitise import cells, safe_line
 from tracetui.display.wrapping import row_ends
+from tracetui.domain.folding import fold
 from tracetui.ui import keys
 
 LABEL_CELLS = 21
@@ -26,7 +27,7 @@ class MetadataList(ScrollView, can_focus=True):
 
     ALLOW_SELECT = False
     BINDINGS: ClassVar[list[BindingType]] = keys.bindings(keys.METADATA)
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"metadata-list--label"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"metadata-list--label", "metadata-list--match"}
     DEFAULT_CSS = """
     MetadataList {
         height: auto;
@@ -37,6 +38,7 @@ class MetadataList(ScrollView, can_focus=True):
         background: $background;
         color: $foreground;
         & > .metadata-list--label { color: $dim; }
+        & > .metadata-list--match { background: $match; text-style: underline; }
     }
     """
 
@@ -45,6 +47,7 @@ class MetadataList(ScrollView, can_focus=True):
         self._facts: Sequence[Fact] = ()
         self._lines: list[tuple[str, str]] = []
         self._styles: tuple[Style, Style] | None = None
+        self._marked = ""
 
     def notify_style_update(self) -> None:
         """The theme changed, or the focus: look anew."""
@@ -61,6 +64,11 @@ class MetadataList(ScrollView, can_focus=True):
         self._facts = facts
         self.scroll_to(y=0, animate=False, immediate=True)
         self._lay_out()
+
+    def mark(self, words: str) -> None:
+        """Mark words where they stand in a value; empty: nothing."""
+        self._marked = fold(safe_line(words)) if words else ""
+        self.refresh()
 
     def on_resize(self) -> None:
         """Wrap values anew."""
@@ -92,5 +100,14 @@ class MetadataList(ScrollView, can_focus=True):
             return Strip.blank(width, plain)
         label, value = self._lines[place]
         padded = label + " " * (LABEL_CELLS - cells(label))
-        segments = [Segment(f" {padded}", dim), Segment(value, plain)]
-        return Strip(segments).adjust_cell_length(width, plain)
+        segments = [Segment(f" {padded}", dim)]
+        start, folded = 0, fold(value)
+        while self._marked and (at := folded.find(self._marked, start)) >= 0:
+            end = at + len(self._marked)
+            segments += Segment(value[start:at], plain), Segment(value[at:end], self._match)
+            start = end
+        return Strip([*segments, Segment(value[start:], plain)]).adjust_cell_length(width, plain)
+
+    @property
+    def _match(self) -> Style:
+        return self.get_component_rich_style("metadata-list--match")

@@ -16,6 +16,8 @@ from tracetui.ui.widgets.pressable_line import Piece, PressableLine
 
 ROOMY = 100
 """Cells from which on "all" is said."""
+SEARCH_CELLS = 24
+"""What is searched for is cut here; its field shows it whole."""
 NAME_CELLS = 28
 """A name longer than this is cut; the picker shows it whole."""
 
@@ -29,6 +31,8 @@ class ModelBar(PressableLine):
     """
 
     view: reactive[TracesView] = reactive(TracesView())
+    is_looking: reactive[bool] = reactive(False)
+    """Whether what is searched for is still being looked for."""
     within: reactive[Period | None] = reactive(None)
     """What the period means now; None: not resolved yet."""
 
@@ -51,16 +55,25 @@ class ModelBar(PressableLine):
 
     def right_pieces(self) -> Sequence[Piece]:
         """Search and filter, with what they are now."""
-        if self.view.scope is None:
+        if self.view.scope is None or self.screen.has_class("-searching"):
             return []
         conditions = len(self.view.filter.conditions)
+        words = safe_line(self.view.search)
+        look = "wait" if self.is_looking else "strong"
+        searched = (
+            [Piece(fit(words, SEARCH_CELLS), f"pressable-line--{look}", "search")]
+            if words
+            else [Piece("search", "pressable-line--plain", "search", weight=1)]
+        )
         filtered = (
             [Piece(f"filter {conditions}", "pressable-line--strong", "filter")]
             if conditions
             else [Piece("filter", "pressable-line--plain", "filter", weight=1)]
         )
         return [
-            Piece(" f ", "pressable-line--key", "filter", weight=0 if conditions else 1),
+            Piece(" / ", "pressable-line--key", "search", weight=0 if words else 1),
+            *searched,
+            Piece("  f ", "pressable-line--key", "filter", weight=0 if conditions else 1),
             *filtered,
             Piece(" "),
         ]

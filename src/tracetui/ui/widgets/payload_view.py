@@ -33,15 +33,21 @@ class PayloadView(RowsView):
     def __init__(self, run: Run, *, id: str | None = None) -> None:
         super().__init__(run, id=id)
         self._wants_match = False
+        self.is_from_outside = False
+        """Whether the search that is on is that of the table."""
+        self._marked = ""
+        self._wants_marks = False
 
     def show(self, body: Body) -> None:
         """Show a text from its beginning, not searched and not folded."""
-        self._wants_match = False
+        self._wants_match, self._wants_marks = False, bool(self._marked)
         self.workers.cancel_group(self, "find")
         super().show(body)
 
     def rows_came(self) -> None:
-        """Go to the match that was waited for."""
+        """Mark what is to be marked, go to the match that was waited for."""
+        if self._wants_marks:
+            self.mark(self._marked)
         if self._wants_match:
             self._show_match()
 
@@ -102,7 +108,8 @@ class PayloadView(RowsView):
         if action in ("fold", "fold_all", "unfold_all"):
             return self.is_foldable
         if action in ("end_search", "next_match", "previous_match"):
-            return self.matches is not None
+            # One that came from outside ends there, and goes on from this text to the next.
+            return self.matches is not None and not self.is_from_outside
         return True
 
     def action_end_search(self) -> None:
@@ -111,14 +118,15 @@ class PayloadView(RowsView):
 
     def action_next_match(self) -> None:
         """The next match, after the last one the first."""
-        self._go_to_match(1)
+        self.go_to_match(1)
 
     def action_previous_match(self) -> None:
         """The match before."""
-        self._go_to_match(-1)
+        self.go_to_match(-1)
 
-    def find(self, words: str) -> None:
+    def find(self, words: str, *, is_from_outside: bool = False) -> None:
         """Search for words from where one looks, mark them all, and go to the first."""
+        self.is_from_outside = is_from_outside
         self.workers.cancel_group(self, "find")
         self.matches = Matches(self._folds.layout.text, words, self.is_foldable) if words else None
         self._wants_match = bool(words)
@@ -140,7 +148,31 @@ class PayloadView(RowsView):
         self.refresh()
         self.post_message(self.Changed())
 
-    def _go_to_match(self, step: int) -> None:
+    def mark(self, words: str) -> None:
+        """Mark words in this text and those to come, as a search from outside; empty: nothing."""
+        self._marked = words
+        # Before the first layout there is no text to look into.
+        self._wants_marks = bool(words) and not len(self._folds)
+        if not self._wants_marks:
+            self.find(words, is_from_outside=bool(words))
+
+    @property
+    def match_count(self) -> int:
+        """Matches found by now."""
+        return len(self.matches) if self.matches is not None else 0
+
+    def is_at_last_match(self, step: int) -> bool:
+        """Whether the match that is looked at is the last one, or going back the first."""
+        last = self.match_count - 1 if step > 0 else 0
+        return self.matches is not None and self.matches.current == last
+
+    def leave_match(self) -> None:
+        """Look at none of the matches."""
+        if self.matches is not None:
+            self.matches.current = None
+
+    def go_to_match(self, step: int) -> None:
+        """The next match or the one before."""
         if self.matches is not None and len(self.matches):
             self.matches.go(step)
             self._wants_match = True

@@ -131,6 +131,8 @@ class TraceLines:
 
     def _cell(self, column: Column, row: TraceRow, width: int) -> str:
         text = self._write[column.key](row)
+        if self._search and column.key in SEARCHED:
+            text = from_match(text, self._search, width)
         if column.is_cut_in_middle:
             text = cut_in_middle(text, width)
         return in_cells(text, width, to_the_right=column.is_number)
@@ -138,6 +140,14 @@ class TraceLines:
     def column_at(self, x: int) -> Column | None:
         """The column at a cell, the gap after it included."""
         return next((placed.column for placed in reversed(self.placed) if placed.x <= x), None)
+
+
+def from_match(text: Safe, folded: str, width: int) -> Safe:
+    """A text, or its part from a little before the first match on where that would be cut off."""
+    found = fold(text).find(folded)
+    if found < 0 or cells(text[: found + len(folded)]) < width:
+        return text
+    return Safe("…" + text[max(0, found - width // 4) :])
 
 
 def in_cells(text: Safe, width: int, *, to_the_right: bool = False) -> str:
