@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from tests.fakes import NOON_US, S
 from tests.store.hostile import NAMES, filters, hostile_traces
 from tests.store.plain import ALWAYS, DAY_US, HOSTED, Known, ask, chosen, fill, in_order
+from tracetui.cancel import Cancel
 from tracetui.domain import fields as f
 from tracetui.domain.fields import Field, Operator
 from tracetui.domain.filters import Condition, Filter, Joined, matches
@@ -35,8 +36,11 @@ from tracetui.store.figures import figures
 from tracetui.store.filtered import Limits, ordered
 from tracetui.store.histograms import Histograms
 from tracetui.store.orders import Ordered
+from tracetui.store.payloads import Unpacker
 from tracetui.store.reader import SqliteReader
-from tracetui.store.selection import Selection, select
+from tracetui.store.search.finder import Finder
+from tracetui.store.search.index import build
+from tracetui.store.selection import Selection, asked_about, select
 from tracetui.store.ways import ways
 
 TRACES = hostile_traces(seed=11, count=1_200)
@@ -257,3 +261,40 @@ def test_a_filter_on_the_version_alone_is_known_to_the_rollups(hostile: Hostile)
 def test_hosting_credits_have_no_share_for_matching_traces(hostile: Hostile) -> None:
     failed = Filter((Condition(f.STATUS, Operator.EQUALS, Status.FAILED),))
     assert ask(hostile.reader, SummaryQuery(WHOLE, ALWAYS, failed)).hosting_credits_micro is None
+
+
+@pytest.fixture(scope="module")
+def indexed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hostile]:
+    """The same store with an index of its texts, but for the last traces."""
+    path = tmp_path_factory.mktemp("indexed") / "traces.db"
+    fill(path, *TRACES[:1_100])
+    build(path, Cancel())
+    fill(path, *TRACES[1_100:])
+    db = open_reader(path)
+    ids = dict(db.execute("SELECT coalesce(record_id, request_id), id FROM traces"))
+    reader = SqliteReader(path)
+    yield Hostile(reader, db, [Known(ids[trace.record_id], trace) for trace in TRACES])
+    reader.close()
+    db.close()
+
+
+@some
+@given(
+    filter=filters(TRACES), piece=st.sampled_from(["-7", "shared", "\u212a", "K-1", "ÖSSE", "99", "nowhere", "-"])
+)
+def test_a_piece_of_a_request_id_is_found_through_the_index_of_texts(
+    indexed: Hostile, filter: Filter, piece: str
+) -> None:
+    contains = Condition(f.REQUEST_ID, Operator.CONTAINS, piece)
+    both = Filter((contains, *filter.conditions), filter.joined)
+    expected = [one.id for one in indexed.expected(WHOLE, ALWAYS, both)]
+    page = ask(indexed.reader, PageQuery(WHOLE, ALWAYS, Order.NEWEST, First(), 2_000, both))
+    assert [row.id for row in page.rows] == expected
+
+
+def test_a_rare_piece_of_a_request_id_reads_only_candidates(indexed: Hostile) -> None:
+    piece = Filter((Condition(f.REQUEST_ID, Operator.CONTAINS, "-1057"),))
+    query = CountQuery(WHOLE, ALWAYS, piece)
+    selection = asked_about(indexed.db, query, Finder(indexed.db, Unpacker(indexed.db)))
+    assert selection.ids is not None
+    assert len(selection.ids) < 200

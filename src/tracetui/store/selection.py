@@ -106,13 +106,33 @@ def asked_about(db: sqlite3.Connection, query: Asking, finder: Finder) -> Select
         QueryError: There is no such model or deployment.
     """
     selection = select(db, query.scope, query.within, query.filter)
+    pieces = _request_id_pieces(query.filter) if selection.ids is None else []
+    if not pieces and not query.search:
+        return selection
+    requests = spans.sums(db, selection.scoped.routes, selection.within).requests
+    at_most = max(FEW_FOUND, math.isqrt(FOUND_OR_WALKED * requests))
+    for piece in pieces:
+        # The index of texts knows request ids too: a rare piece of one is found without reading every row.
+        ids = finder.candidates(piece, at_most)
+        if ids is not None:
+            selection = selection.only(ids)
     if not query.search:
         return selection
     sought = finder.seek(query.search)
     selection = replace(selection, search=sought.condition, names=selection.names + 1, is_by_status_alone=False)
-    requests = spans.sums(db, selection.scoped.routes, selection.within).requests
-    ids = sought.candidates(at_most=max(FEW_FOUND, math.isqrt(FOUND_OR_WALKED * requests)))
+    ids = sought.candidates(at_most)
     return selection if ids is None else selection.only(ids)
+
+
+def _request_id_pieces(filter: Filter | None) -> list[str]:
+    """What the request id of every match contains."""
+    if not filter or (filter.joined is Joined.ANY and len(filter.conditions) > 1):
+        return []
+    return [
+        str(one.value)
+        for one in filter.conditions
+        if one.field.key == "request_id" and one.operator is Operator.CONTAINS
+    ]
 
 
 def _all_of(db: sqlite3.Connection, scoped: Scoped, conditions: Sequence[Condition]) -> Selection:

@@ -62,6 +62,10 @@ class Finder:
             self._sought, self._version = Sought(self._db, self._unpacker, folded), version
         return self._sought
 
+    def candidates(self, needle: str, at_most: int) -> list[int] | None:
+        """The ids of all traces that may contain a text anywhere; None where they are more than so many."""
+        return Sought(self._db, self._unpacker, fold(needle)).candidates(at_most)
+
     def _is_found(self, id: int, folded: str) -> bool:
         assert self._sought is not None
         assert self._sought.folded == folded
