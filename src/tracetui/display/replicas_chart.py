@@ -1,6 +1,7 @@
 """Model Scaling and Usage: replicas over time, and the hardware that they run on (A19 to A22)."""
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from itertools import pairwise
 
 from tracetui.display.chart_frame import Frame
@@ -67,21 +68,23 @@ def _stops(frame: Frame, steps: list[ReplicaStep], end_us: int) -> tuple[Stop, .
 
 def _stop(frame: Frame, step: ReplicaStep, within: Period, *, is_change: bool) -> Stop:
     words = [Word(format_minute(within.start_us, frame.zone, frame.this_year), "dim"), Word(Safe("  "))]
-    if len(step.running) > 1:
-        words.append(Word(Safe(f"{format_count(step.replicas)} replicas"), is_strong=True))
-        words += [Word(Safe(f"  {_running(one, is_alone=False)}")) for one in step.running]
-    else:
-        words.append(Word(_running(step.running[0], is_alone=True), is_strong=True))
+    replicas = format_count(step.replicas)
+    words.append(Word(Safe(f"{replicas} {'replica' if step.replicas == 1 else 'replicas'}"), is_strong=True))
+    words.append(Word(Safe(f"  {_by_version(step.running)}")))
     hardware = dict.fromkeys(safe_line(one.hardware) if one.hardware else UNKNOWN for one in step.running)
     words.append(Word(Safe(f"  {', '.join(hardware)}"), "dim"))
     return Stop(within.start_us, tuple(words), is_change, (frame.behind_span(within),))
 
 
-def _running(one: Running, *, is_alone: bool) -> Safe:
-    version = safe_line(one.version) if one.version else ""
-    if is_alone:
-        return Safe(
-            f"{version}  {format_count(one.replicas)} {'replica' if one.replicas == 1 else 'replicas'}".strip()
-        )
-    name = f"{safe_line(one.deployment)} {version}".strip()
-    return Safe(f"{name} {format_count(one.replicas)}")
+def _by_version(running: Sequence[Running]) -> Safe:
+    """`v3`; of several `v3 8 · v2 7`. A deployment without a version goes by its name."""
+    found: dict[Safe, list[Running]] = {}
+    for one in running:
+        found.setdefault(safe_line(one.version or one.deployment), []).append(one)
+    if len(found) == 1:
+        return next(iter(found))
+    parts = []
+    for name, same in found.items():
+        known = [one.replicas for one in same if one.replicas is not None]
+        parts.append(f"{name} {format_count(sum(known) if known else None)}")
+    return Safe(" · ".join(parts))

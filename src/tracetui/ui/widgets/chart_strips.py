@@ -3,9 +3,10 @@
 Drawn once for a spec, a size and a theme; moving the cursor only restyles a column of what is here.
 """
 
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from textwrap import wrap
 from typing import NamedTuple
 
 from rich.cells import cell_len
@@ -100,17 +101,22 @@ class _Grid:
 
     def strips(self, paint: Paint) -> list[Strip]:
         return [
-            Strip(
-                [
-                    Segment("".join(text for text, *_ in cells), paint(*look))
-                    for look, cells in (
-                        (look, list(same)) for look, same in groupby(line, key=lambda cell: cell[1:])
-                    )
-                ],
-                len(line),
-            )
-            for line in self.cells
+            Strip([Segment(text, paint(*look)) for text, look in _joined(line)], len(line)) for line in self.cells
         ]
+
+
+def _joined(line: list[tuple[str, str, str | None]]) -> list[tuple[str, tuple[str, str | None]]]:
+    """Cells that look the same, as one; a blank looks like what it follows, which halves what a line sends."""
+    joined: list[tuple[str, tuple[str, str | None]]] = []
+    for text, colour, over in line:
+        look = (colour, over)
+        if joined and (look == joined[-1][1] or (text == " " and over is None and joined[-1][1][1] is None)):
+            joined[-1] = (joined[-1][0] + text, joined[-1][1])
+        elif joined and joined[-1][0].isspace() and over is None and joined[-1][1][1] is None:
+            joined[-1] = (joined[-1][0] + text, look)
+        else:
+            joined.append((text, look))
+    return joined
 
 
 def canvas_columns(width: int) -> int:
@@ -136,8 +142,25 @@ def draw(spec: ChartSpec, size: Size, paint: Paint) -> Drawn:
     _draw_lines(grid, spec, scale)
     _draw_moments(grid, spec, scale)
     _say(grid, spec, Size(columns, rows), GUTTER_CELLS)
-    places = [GUTTER_CELLS + scale.column(stop.at_us) for stop in spec.stops]
+    places = [GUTTER_CELLS + place for place in _places(spec, scale)]
     return Drawn(size, grid.strips(paint), places, GUTTER_CELLS, rows)
+
+
+def _places(spec: ChartSpec, scale: Scale) -> list[int]:
+    """The column of each stop: of a bar its middle, which is not always the middle of its time."""
+    if not spec.buckets:
+        return [scale.column(stop.at_us) for stop in spec.stops]
+    starts = [bucket.start_us for bucket in spec.buckets]
+    middle = (_bar_width(spec, scale) - 1) // 2
+    return [
+        min(scale.columns - 1, scale.column(starts[bisect_right(starts, stop.at_us) - 1]) + middle)
+        for stop in spec.stops
+    ]
+
+
+def _bar_width(spec: ChartSpec, scale: Scale) -> int:
+    # Always as wide, whatever the rest of the division: what differs is the gap, which the eye forgives.
+    return max(1, scale.columns // len(spec.buckets) - 1)
 
 
 def _ticks(spec: ChartSpec, values: Sequence[int], rows: int) -> tuple[int, ...]:
@@ -223,9 +246,7 @@ def _draw_bars(grid: _Grid, spec: ChartSpec, scale: Scale) -> None:
     if not layers or not spec.buckets:
         return
     starts = [scale.column(bucket.start_us) for bucket in spec.buckets]
-    slot = scale.columns // len(spec.buckets)
-    # Always as wide, whatever the rest of the division: what differs is the gap, which the eye forgives.
-    width = max(1, slot - 1 if slot > 1 else 1)
+    width = _bar_width(spec, scale)
     tallest: dict[int, list[int]] = {}
     for place, column in enumerate(starts):
         stack = [layer.points[place].value or 0 for layer in layers]
@@ -254,8 +275,10 @@ def _draw_bar(
         filled = min(per_line, ends[first] - low)
         above = next((n for n in range(first + 1, len(ends)) if ends[n] > ends[first]), None)
         over = colours[above] if above is not None and filled < per_line else None
+        # A full cell is ground, not a block: blocks of many fonts leave seams between the lines.
+        text, over = (" ", colours[first]) if filled == per_line else (_EIGHTHS[filled], over)
         for x in range(column, min(column + width, scale.columns)):
-            grid.put(GUTTER_CELLS + x, row, _EIGHTHS[filled], colours[first], over)
+            grid.put(GUTTER_CELLS + x, row, text, colours[first], over)
 
 
 def _draw_moments(grid: _Grid, spec: ChartSpec, scale: Scale) -> None:
@@ -272,8 +295,11 @@ def _draw_moments(grid: _Grid, spec: ChartSpec, scale: Scale) -> None:
 
 def _say(grid: _Grid, spec: ChartSpec, room: Size, left: int) -> None:
     """The words of a chart without data, in the middle."""
-    for n, words in enumerate(spec.words):
-        text = words[: room.width]
-        row = max(0, (room.height - len(spec.words)) // 2) + n
-        at = left + max(0, (room.width - cell_len(text) - 2) // 2)
-        grid.write(at, row, f" {text} ", "dim" if n else "foreground")
+    lines = [
+        (line, "dim" if n else "foreground")
+        for n, words in enumerate(spec.words)
+        for line in wrap(words, max(10, room.width - 4))
+    ][: room.height]
+    first = max(0, (room.height - len(lines)) // 2)
+    for n, (line, colour) in enumerate(lines):
+        grid.write(left + max(0, (room.width - cell_len(line) - 2) // 2), first + n, f" {line} ", colour)

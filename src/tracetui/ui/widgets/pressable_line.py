@@ -131,10 +131,10 @@ def _fitted(left: Sequence[Piece], right: Sequence[Piece], width: int) -> tuple[
             break
         pieces = [Piece("") if piece.weight == weight else piece for piece in pieces]
     right_cells = sum(cell_len(piece.text) for piece in pieces[len(left) :])
-    return _cut(pieces[: len(left)], width - right_cells), pieces[len(left) :]
+    return cut_pieces(pieces[: len(left)], width - right_cells), pieces[len(left) :]
 
 
-def _cut(pieces: Sequence[Piece], width: int) -> list[Piece]:
+def cut_pieces(pieces: Sequence[Piece], width: int) -> list[Piece]:
     """The pieces in so many cells; the one that does not fit ends in an ellipsis."""
     cut: list[Piece] = []
     for piece in pieces:
