@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tracetui.domain import period_words as w
-from tracetui.domain.periods import CustomDays, LastDays, LastHours, PeriodChoice, Preset, resolve
+from tracetui.domain.periods import CustomDays, Exact, LastDays, LastHours, Period, PeriodChoice, Preset, resolve
 from tracetui.errors import QueryError
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -122,3 +122,10 @@ def test_a_choice_ends_a_sentence(choice: PeriodChoice, words: str) -> None:
 
 def test_every_preset_ends_a_sentence() -> None:
     assert all(w.in_sentence(preset, 2026) for preset in Preset)
+
+
+def test_exact_moments_go_by_the_name_that_they_were_given() -> None:
+    hour = Exact(Period(NOW, NOW + 3_600_000_000), "25 Nov 00:30 – 01:30")
+    assert w.label(hour, 2026) == w.in_words(hour, hour.within, BERLIN, 2026) == "25 Nov 00:30 – 01:30"
+    assert w.in_sentence(hour, 2026) == "within 25 Nov 00:30 – 01:30"
+    assert resolve(hour, NOW, BERLIN) == hour.within

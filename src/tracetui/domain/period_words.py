@@ -7,6 +7,7 @@ from tracetui.domain.dates import LONGEST_TYPED, quoted, read_days
 from tracetui.domain.periods import (
     MONTHS,
     CustomDays,
+    Exact,
     LastDays,
     LastHours,
     Period,
@@ -55,6 +56,8 @@ def label(choice: PeriodChoice, this_year: int) -> str:
         return choice.value
     if isinstance(choice, CustomDays):
         return days_in_words(choice.first, choice.last, this_year)
+    if isinstance(choice, Exact):
+        return choice.name
     if isinstance(choice, LastDays):
         return f"{choice.days} days"
     return f"{choice.hours} hours"
@@ -64,6 +67,8 @@ def in_sentence(choice: PeriodChoice, this_year: int) -> str:
     """The end of a sentence: `in the last 30 days`, `on 3 Nov`, `from 25 Oct to 23 Nov`."""
     if isinstance(choice, Preset):
         return _SENTENCES[choice]
+    if isinstance(choice, Exact):
+        return f"within {choice.name}"
     if isinstance(choice, LastDays):
         return f"in the last {choice.days} days"
     if isinstance(choice, LastHours):
@@ -77,6 +82,8 @@ def in_sentence(choice: PeriodChoice, this_year: int) -> str:
 def in_words(choice: PeriodChoice, period: Period, zone: tzinfo, this_year: int) -> str:
     """A choice with its exact days: `Last 30 Days, 25 Oct – 23 Nov`; of picked days, the days alone."""
     days = period_in_words(period, zone, this_year)
+    if isinstance(choice, Exact):
+        return choice.name
     return days if isinstance(choice, CustomDays) else f"{label(choice, this_year)}, {days}"
 
 

@@ -75,7 +75,16 @@ class LastHours:
     hours: int
 
 
-PeriodChoice = Preset | CustomDays | LastDays | LastHours
+@dataclass(frozen=True, slots=True)
+class Exact:
+    """Two moments, such as the hour behind a point of a chart."""
+
+    within: Period
+    name: str
+    """How people read it; whoever chose it knew their zone."""
+
+
+PeriodChoice = Preset | CustomDays | LastDays | LastHours | Exact
 """What a user chose. It is resolved anew at each refresh."""
 
 TRACES_PRESETS = (
@@ -136,8 +145,10 @@ def resolve(
         week_start: The first day of a week as `date.weekday()` counts.
 
     Returns:
-        Whole days of the zone, but for the rolling hours, which end now.
+        Whole days of the zone, but for the rolling hours, which end now, and for exact moments.
     """
+    if isinstance(choice, Exact):
+        return choice.within
     if choice is Preset.HOURS_24:
         choice = LastHours(24)
     if isinstance(choice, LastHours):
