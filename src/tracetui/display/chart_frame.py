@@ -9,7 +9,17 @@ from tracetui.display.chart_spec import Behind
 from tracetui.display.formatting import format_minute
 from tracetui.display.sanitise import Safe
 from tracetui.domain.period_words import day_in_words
-from tracetui.domain.periods import MINUTE_US, Period, day_of, days_of, hours_of, is_by_hour
+from tracetui.domain.periods import (
+    MINUTE_US,
+    CustomDays,
+    Exact,
+    Period,
+    day_of,
+    days_of,
+    hours_of,
+    is_by_hour,
+    resolve,
+)
 from tracetui.domain.trace import Status
 
 STANDS_OUT = 2
@@ -86,13 +96,12 @@ class Frame(NamedTuple):
             return Safe(f"{first} – {end:%H:%M}")
         return first if same_day else Safe(f"{first} – {last}")
 
-    def behind(self, bucket: Period, status: Status | None = None) -> Behind:
-        """The traces of a bucket."""
-        return Behind(bucket, self.span_of(bucket) if self.is_by_hour else self.name_of(bucket), status)
-
-    def behind_span(self, span: Period) -> Behind:
-        """The traces of any stretch of time."""
-        return Behind(span, self.span_of(span))
+    def behind(self, span: Period, status: Status | None = None, trace_id: int | None = None) -> Behind:
+        """The traces of a stretch of time; one that is a day is named so."""
+        day = day_of(span.start_us, self.zone)
+        whole = CustomDays(day, day)
+        is_day = resolve(whole, self.now_us, self.zone) == span
+        return Behind(whole if is_day else Exact(span, self.span_of(span)), status, trace_id)
 
 
 def buckets_of(within: Period, zone: tzinfo) -> tuple[Period, ...]:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from tracetui.display.formatting import format_short_count
 from tracetui.display.sanitise import Safe
-from tracetui.domain.periods import Period
+from tracetui.domain.periods import Period, PeriodChoice
 from tracetui.domain.trace import Status
 
 
@@ -59,9 +59,8 @@ class Word(NamedTuple):
 class Behind(NamedTuple):
     """The traces behind a stop (B1)."""
 
-    within: Period
-    name: Safe
-    """The period in words."""
+    period: PeriodChoice
+    """A day, or exact moments."""
     status: Status | None = None
     """None: of any status."""
     trace_id: int | None = None

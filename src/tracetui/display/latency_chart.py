@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from tracetui.display.chart_frame import Frame, middle_of, standing_out
-from tracetui.display.chart_spec import Behind, ChartSpec, Point, Series, Shape, Stop, Word
+from tracetui.display.chart_spec import ChartSpec, Point, Series, Shape, Stop, Word
 from tracetui.display.formatting import format_count, format_milliseconds, format_short_count, format_time
 from tracetui.display.sanitise import Safe, fit, safe_line
 from tracetui.domain.analytics import Average, LatencyColumn, LatencyPoints, TimedRequest, slice_of
@@ -88,7 +88,7 @@ def _of_requests(
             points.append(Point(request.executed_at_us, request.response_time_us))
             is_notable = is_spike and request is column.highest
             words = _request_words(frame, column, request, name)
-            behind = Behind(within, frame.span_of(within), trace_id=request.id)
+            behind = frame.behind(within, trace_id=request.id)
             stops.append(Stop(request.executed_at_us, words, is_notable, (behind,)))
     return tuple(sorted(points, key=lambda point: point.at_us)), stops
 

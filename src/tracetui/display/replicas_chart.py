@@ -73,7 +73,7 @@ def _stop(frame: Frame, step: ReplicaStep, within: Period, *, is_change: bool) -
     words.append(Word(Safe(f"  {_by_version(step.running)}")))
     hardware = dict.fromkeys(safe_line(one.hardware) if one.hardware else UNKNOWN for one in step.running)
     words.append(Word(Safe(f"  {', '.join(hardware)}"), "dim"))
-    return Stop(within.start_us, tuple(words), is_change, (frame.behind_span(within),))
+    return Stop(within.start_us, tuple(words), is_change, (frame.behind(within),))
 
 
 def _by_version(running: Sequence[Running]) -> Safe:

@@ -38,8 +38,8 @@ READING = ChartSpec(words=(Safe("Reading …"),))
 class Tile(Widget):
     """A part of a chart.
 
-    Textual repaints a line of a widget from its left edge on, whatever region of it is dirty: with a chart in parts
-    a step of the cursor sends the lines of one part, 1.5 to 3 kB at 140x40 instead of 7.
+    Textual repaints a line of a widget from its left edge on, whatever region of it is dirty: with a chart in
+    parts a step of the cursor sends the lines of one part, 1.5 to 3 kB at 140x40 instead of 7.
     """
 
     ALLOW_SELECT = False
@@ -286,9 +286,10 @@ class ChartHead(PressableLine):
 
     def right_pieces(self) -> Sequence[Piece]:
         """The readout, and the mark that expands."""
+        room = max(0, self.size.width - 8)
         return [
             Piece("  "),
-            *map(_piece, self.readout),
+            *cut_pieces([_piece(word) for word in self.readout], room),
             Piece("  z ", "pressable-line--key", f"expand('{self._key}')"),
         ]
 
