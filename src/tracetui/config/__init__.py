@@ -5,13 +5,15 @@ Read by `cli` alone, which passes values on. An error names the file, the key an
 
 import os
 from collections.abc import Mapping as Dictionary
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import tzinfo
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tracetui.errors import ConfigError
-from tracetui.ingest.mapping import Mapping
+
+if TYPE_CHECKING:
+    from tracetui.ingest.mapping import Mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +40,17 @@ class Settings:
     """The first day of the week: 0 is Monday, 6 is Sunday."""
     refresh_s: int | None = None
     """Seconds between two refreshes by itself; None: only when asked."""
-    mapping: Mapping = field(default_factory=Mapping)
-    """What the config file says of names and columns in the data."""
-
+    said_of_data: "Mapping | None" = None
+    """What the config file says of names and columns in the data; None where there is no such file."""
     export: ExportSettings = ExportSettings()
     """Where exports go and how they look."""
+
+    @property
+    def mapping(self) -> "Mapping":
+        """What the config file says of names and columns in the data. Only imports ask: the app starts without."""
+        from tracetui.ingest.mapping import Mapping
+
+        return self.said_of_data or Mapping()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +80,7 @@ def load(flags: Flags, environ: Dictionary[str, str]) -> Settings:
         zone=zone_named(tz),
         week_start=said.get("week_start", 0),
         refresh_s=flags.refresh_s if flags.refresh_s is not None else said.get("refresh"),
-        mapping=said.get("mapping") or Mapping(),
+        said_of_data=said.get("mapping"),
         export=_export(said),
     )
 

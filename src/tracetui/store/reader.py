@@ -8,15 +8,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from tracetui.cancel import Cancel
-from tracetui.domain.analytics import (
-    AccountQuery,
-    AveragesQuery,
-    LatencyPointsQuery,
-    ReplicasQuery,
-    RequestsQuery,
-    TokensQuery,
-    UptimeQuery,
-)
 from tracetui.domain.queries import (
     CountQuery,
     FindQuery,
@@ -30,21 +21,7 @@ from tracetui.domain.queries import (
     TraceQuery,
     ValuesQuery,
 )
-from tracetui.store import (
-    account,
-    catalogue,
-    connection,
-    counts,
-    detail,
-    field_values,
-    latency_points,
-    lives,
-    named,
-    pages,
-    replicas,
-    series,
-    summary,
-)
+from tracetui.store import catalogue, connection, counts, detail, field_values, named, pages, summary
 from tracetui.store.histograms import Histograms
 from tracetui.store.payloads import Unpacker
 from tracetui.store.search.finder import Finder
@@ -107,18 +84,7 @@ class SqliteReader:
                 return catalogue.scope_choices(self._db, query.model)
             case StoreQuery():
                 return catalogue.store_state(self._db)
-            case LatencyPointsQuery():
-                return latency_points.latency_points(self._db, query)
-            case AveragesQuery():
-                return series.averages(self._db, query)
-            case RequestsQuery():
-                return series.requests(self._db, query)
-            case TokensQuery():
-                return series.tokens(self._db, query)
-            case ReplicasQuery():
-                return replicas.replicas(self._db, query)
-            case UptimeQuery(scope=scope, within=within):
-                return lives.uptime(self._db, scope, within)
-            case AccountQuery():
-                return account.account(self._db, query)
-        raise NotImplementedError(f"the store has no answer for {type(query).__name__}")
+        # Imported when it is asked for the first time: the Traces screen is there without it.
+        from tracetui.store.dashboard import answer
+
+        return answer(self._db, query)

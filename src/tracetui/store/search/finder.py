@@ -8,12 +8,14 @@ import sqlite3
 from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from tracetui.domain.folding import fold
 from tracetui.store.payloads import Unpacker
-from tracetui.store.search.index import indexed_to
-from tracetui.store.search.words import Asked, asked_for
 from tracetui.store.where import NONE, Sql
+
+if TYPE_CHECKING:
+    from tracetui.store.search.words import Asked
 
 STRETCH = 4_096
 """Ids asked of the index at once while rows are walked through."""
@@ -80,7 +82,7 @@ class Sought:
     unpacker: Unpacker
     folded: str
     indexed_to: int = 0
-    asked: Asked | None = None
+    asked: "Asked | None" = None
     """What the index is asked for; None: it cannot tell."""
     filled: frozenset[int] = frozenset()
     """Indexed traces of which the index does not know all."""
@@ -90,6 +92,10 @@ class Sought:
     """By number: for each id whether the text may be there (1), is there (2), or is not (0)."""
 
     def __post_init__(self) -> None:
+        # Here, because most readers never search: the patterns that cut words take 10 ms to compile.
+        from tracetui.store.search.index import indexed_to
+        from tracetui.store.search.words import Asked, asked_for
+
         if not _can_be_stored(self.folded):
             self.indexed_to, self.asked = (1 << 63) - 1, Asked("", "")
             return
@@ -146,7 +152,7 @@ class Sought:
             stretch[beyond:] = _ALL_POSSIBLE[beyond:]
         return stretch
 
-    def _matching(self, asked: Asked, first: int) -> Iterable[int]:
+    def _matching(self, asked: "Asked", first: int) -> Iterable[int]:
         """The candidates in the stretch of ids that begins with one."""
         if self._known is not None:
             return self._known[bisect_left(self._known, first) : bisect_left(self._known, first + STRETCH)]

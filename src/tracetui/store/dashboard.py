@@ -1,0 +1,40 @@
+"""The answers to the Analytics screen: one `match` from a query to the function that knows it."""
+
+import sqlite3
+from typing import Any
+
+from tracetui.domain.analytics import (
+    AccountQuery,
+    AveragesQuery,
+    LatencyPointsQuery,
+    ReplicasQuery,
+    RequestsQuery,
+    TokensQuery,
+    UptimeQuery,
+)
+from tracetui.domain.queries import Query
+from tracetui.store import account, latency_points, lives, replicas, series
+
+
+def answer(db: sqlite3.Connection, query: Query[Any]) -> Any:
+    """Answer a query of the dashboard.
+
+    Raises:
+        QueryError: There is no such model or deployment.
+    """
+    match query:
+        case LatencyPointsQuery():
+            return latency_points.latency_points(db, query)
+        case AveragesQuery():
+            return series.averages(db, query)
+        case RequestsQuery():
+            return series.requests(db, query)
+        case TokensQuery():
+            return series.tokens(db, query)
+        case ReplicasQuery():
+            return replicas.replicas(db, query)
+        case UptimeQuery(scope=scope, within=within):
+            return lives.uptime(db, scope, within)
+        case AccountQuery():
+            return account.account(db, query)
+    raise NotImplementedError(f"the store has no answer for {type(query).__name__}")
