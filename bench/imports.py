@@ -10,7 +10,9 @@ from pathlib import Path
 from time import perf_counter
 
 from bench.goals import Figure, at_least, at_most
-from tracetui.demo.job import lines
+from bench.stores import NOW_US
+from tracetui.demo.job import order, records
+from tracetui.domain.trace import Trace
 
 RECORDS = 100_000
 TEXT_BYTES = 1500
@@ -22,8 +24,9 @@ def measure() -> Iterator[Figure]:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "calls.jsonl"
         with file.open("wb") as out:
-            for line in lines(RECORDS, text_bytes=TEXT_BYTES):
-                out.write(line + b"\n")
+            for record in records(order(NOW_US, RECORDS, text_bytes=TEXT_BYTES)):
+                if isinstance(record, Trace):
+                    out.write(record.raw + b"\n")
         plain_s = _plain(file, Path(folder) / "plain.db")
         store = Path(folder) / "store.db"
         start = perf_counter()

@@ -8,6 +8,7 @@ TEXT_BYTES = {1_000_000: 1500, 10_000_000: 200}
 """How long a trace's texts are: 1.5 kB, but short ones where there are ten million."""
 
 NOW = "2026-11-20T12:00:00Z"
+NOW_US = 1_795_176_000_000_000
 """The end of the made-up year, so that every run measures the same store."""
 
 

@@ -3,14 +3,15 @@
 import os
 import stat
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from tracetui.cancel import Cancel, Progress
-from tracetui.domain.ports import Difference, Record, Writer
+from tracetui.domain.ports import Difference, Record, Writer, WriteReport
 from tracetui.errors import IngestError
 from tracetui.ingest import formats, rejects
 from tracetui.ingest.items import Bad, Good, Notes, Options
@@ -161,13 +162,13 @@ def _read(
     if source.is_utf16:
         result.notes.line = 1
         result.notes("UTF-16 was read as such")
-    batches = _Batches(writer, result, partial(_tell, source, report))
-    for item in known.read(source, options, result.notes):
-        if isinstance(item, Bad):
-            _reject(item, full_name, result, kept)
-        elif batches.add(item):
-            cancel.raise_if_set()
-    batches.flush()
+    with _Batches(writer, result, partial(_tell, source, report)) as batches:
+        for item in known.read(source, options, result.notes):
+            if isinstance(item, Bad):
+                _reject(item, full_name, result, kept)
+            elif batches.add(item):
+                cancel.raise_if_set()
+        batches.finish()
 
 
 def _tell(source: Source, report: Report) -> None:
@@ -175,44 +176,77 @@ def _tell(source: Source, report: Report) -> None:
 
 
 class _Batches:
-    """Gathers records and writes them, and knows which line a difference is about."""
+    """Gathers records and writes them while the next ones are read; knows which line a difference is about.
+
+    One batch is written at a time and in order. Most of a write is SQLite's and zstd's work, which leaves the
+    interpreter to the reader.
+    """
 
     def __init__(self, writer: Writer, result: InputResult, report: Callable[[], None]) -> None:
         self._writer = writer
         self._result = result
         self._report = report
+        self._behind = ThreadPoolExecutor(1, thread_name_prefix="import")
+        self._writing: Future[WriteReport] | None = None
+        self._written_lines: list[int] = []
         self._records: list[Record] = []
         self._lines: list[int] = []
         self._bytes = 0
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        # A batch under way is finished, whatever ended the reading: it is whole.
+        self._behind.shutdown(wait=True)
+
     def add(self, item: Good) -> bool:
-        """Take a record; true where that completed a batch."""
+        """Take a record; true where that completed a batch.
+
+        Raises:
+            StoreError: The batch before could not be written.
+        """
         self._records.append(item.record)
         self._lines.append(item.line)
         self._bytes += item.size_bytes
         if len(self._records) < BATCH_RECORDS and self._bytes < BATCH_BYTES:
             return False
-        self.flush()
+        self._hand_over()
         return True
 
-    def flush(self) -> None:
-        """Write what there is."""
+    def finish(self) -> None:
+        """Write what there is, and wait until it is written."""
         if self._records:
-            report = self._writer.write(self._records)
-            result = self._result
-            result.read += len(self._records)
-            result.added += report.added
-            result.present += report.present
-            result.filled += report.filled
-            self._keep(report.differences)
-            self._records, self._lines, self._bytes = [], [], 0
+            self._hand_over()
+        self._settle()
+        if not self._written_lines:
+            self._report()
+
+    def _hand_over(self) -> None:
+        self._settle()
+        self._writing = self._behind.submit(self._writer.write, self._records)
+        self._written_lines = self._lines
+        self._records, self._lines, self._bytes = [], [], 0
+
+    def _settle(self) -> None:
+        """Wait for the batch that is being written, and count what became of it."""
+        if self._writing is None:
+            return
+        report = self._writing.result()
+        self._writing = None
+        result = self._result
+        result.read += len(self._written_lines)
+        result.added += report.added
+        result.present += report.present
+        result.filled += report.filled
+        self._keep(report.differences)
         self._report()
 
     def _keep(self, differences: Sequence[Difference]) -> None:
         result = self._result
         result.differing += len(differences)
         for one in differences[: SHOWN - len(result.first_differences)]:
-            result.first_differences.append(Place(result.name, self._lines[one.place], _said(one)))
+            result.first_differences.append(Place(result.name, self._written_lines[one.place], _said(one)))
 
 
 def _said(difference: Difference) -> str:
