@@ -32,6 +32,12 @@ class Line(NamedTuple):
     mark: str
     answer: LatencyPoints | tuple[Average, ...]
 
+    @property
+    def has_points(self) -> bool:
+        """Whether there is anything to draw."""
+        answer = self.answer
+        return bool(answer.columns) if isinstance(answer, LatencyPoints) else any(one.timed for one in answer)
+
 
 def latency_chart(frame: Frame, lines: Sequence[Line], columns: int) -> ChartSpec:
     """The chart of one line, or of several to be compared.

@@ -11,6 +11,8 @@ def sparkline(spec: ChartSpec, cells: int) -> Safe:
     length_us = spec.within.end_us - spec.within.start_us
     if cells <= 0 or not spec.series or length_us <= 0:
         return Safe("")
+    # No more cells than points, or those between them would be blank.
+    cells = min(cells, len(spec.series[0].points)) or 1
     largest: list[int | None] = [None] * cells
     for at_us, value in spec.series[0].points:
         cell = min(cells - 1, max(0, (at_us - spec.within.start_us) * cells // length_us))

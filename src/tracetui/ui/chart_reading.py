@@ -30,8 +30,10 @@ from tracetui.domain.periods import PeriodChoice, resolve
 from tracetui.domain.queries import Scope, ScopeQuery
 from tracetui.ui.source import Source
 
+MOST_VERSIONS = 12
+"""Versions that are looked at to be compared; the newest ones."""
 MOST_LINES = 6
-"""Versions that are compared at most: as many colours as a theme has for series."""
+"""Of those with requests in the period, so many are drawn: as many colours as a theme has for series."""
 NAME_CELLS = 28
 
 
@@ -92,11 +94,13 @@ class ChartReading:
                 )
                 for one in versions
             ]
+            counts = [line for line in counts if line.answer.total.requests][:MOST_LINES] or counts[:1]
             return Chart(
                 requests.requests_chart(frame, counts), requests.requests_sums(counts, is_hosted=frame.is_hosted)
             )
         columns = min(MOST_COLUMNS, columns)
         lines = [await self._latency(frame, one, columns) for one in versions]
+        lines = [line for line in lines if line.has_points][:MOST_LINES] or lines[:1]
         return Chart(latency.latency_chart(frame, lines, columns), latency.latency_sums(frame, lines))
 
     async def _frame(self, scope: Scope, period: PeriodChoice) -> Frame:
@@ -120,11 +124,17 @@ class ChartReading:
 
         if compares and scope.model.type.is_hosted and scope.version is None:
             choices = await self._source.fetch(ScopeQuery(scope.model))
-            names = versions_of(choices, scope.deployment)[:MOST_LINES]
+            names = versions_of(choices, scope.deployment)[:MOST_VERSIONS]
             if len(names) > 1:
                 return [
-                    _Version(replace(scope, version=name), fit(safe_line(name), 12), f"series-{n + 1}", mark)
-                    for n, (name, mark) in enumerate(zip(names, latency.MARKS, strict=False))
+                    _Version(
+                        replace(scope, version=name),
+                        fit(safe_line(name), 12),
+                        # By its place among all, so that Latency and Requests give it the same ones.
+                        f"series-{n % MOST_LINES + 1}",
+                        latency.MARKS[n % MOST_LINES],
+                    )
+                    for n, name in enumerate(names)
                 ]
         return [_Version(scope, Safe(""), "series-latency", "●")]
 

@@ -72,7 +72,7 @@ class AnalyticsScreen(ChartsScreen):
         self.cards = MetricCards()
         self.scope_line = ScopeLine(zone, self._this_year)
         self.tabs = ChartTabs(id="chart-tabs")
-        self._panels = {kind.key: ChartPanel(kind.key, kind.title, kind.about) for kind in CHARTS}
+        self._panels = {kind.key: ChartPanel(kind.key, kind.title, kind.short) for kind in CHARTS}
 
     def compose(self) -> ComposeResult:
         """Place, period, figures, scope, charts, keys."""

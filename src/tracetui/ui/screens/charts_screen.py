@@ -21,7 +21,6 @@ from tracetui.domain.catalogue import ModelRef, ModelType
 from tracetui.domain.periods import ANALYTICS_PRESETS, Period, PeriodChoice, resolve
 from tracetui.domain.queries import DeploymentRef, Scope, ScopeQuery
 from tracetui.errors import TraceTuiError
-from tracetui.ui import notices
 from tracetui.ui.analytics_view import KIND_OF, TYPES, AnalyticsView, ChartKind
 from tracetui.ui.chart_reading import ChartReading
 from tracetui.ui.screens.scope_pickers import Chosen
@@ -199,8 +198,6 @@ class ChartsScreen(Screen[None]):
         scope = self.view.scope
         if scope is not None and scope.model.type.is_hosted:
             self.view = self.view.comparing(not self.view.compares)
-            words = "Versions compared." if self.view.compares else "Versions together."
-            notices.say(self, words)
 
     def action_explain(self) -> None:
         """What the chart with the focus means."""

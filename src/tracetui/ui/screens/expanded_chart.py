@@ -42,7 +42,7 @@ class ExpandedChart(ChartsScreen):
         super().__init__(source, zone=zone, now_us=now_us, view=view)
         self.kind = kind
         self.scope_line = ScopeLine(zone, self._this_year, has_types=False, has_period=True)
-        self._panel = ChartPanel(kind.key, kind.title, kind.about)
+        self._panel = ChartPanel(kind.key, kind.title, kind.short)
 
     def compose(self) -> ComposeResult:
         """Scope and period, the chart, keys."""

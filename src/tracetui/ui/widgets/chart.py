@@ -32,6 +32,8 @@ from tracetui.ui.widgets.pressable_line import Piece, PressableLine, cut_pieces
 PATIENCE_S = 0.12
 """An old chart stays so long while another is read, so that it does not flicker."""
 TILES = 6
+ROOMY = 100
+"""Cells from which on a title stands whole beside what is read out."""
 READING = ChartSpec(words=(Safe("Reading …"),))
 
 
@@ -263,6 +265,7 @@ class ChartHead(PressableLine):
     Args:
         key: Which widget it stands above.
         title: What the chart shows.
+        short: The same where something is read out and there is little room.
     """
 
     is_here: reactive[bool] = reactive(False)
@@ -272,16 +275,17 @@ class ChartHead(PressableLine):
     readout: reactive[tuple[Word, ...]] = reactive(())
     """What stands at the right edge: what the cursor reads out."""
 
-    def __init__(self, key: str, title: Safe) -> None:
+    def __init__(self, key: str, title: Safe, short: Safe) -> None:
         super().__init__()
-        self._key, self.title = key, title
+        self._key, self.title, self._short = key, title, short
 
     def pieces(self) -> Sequence[Piece]:
         """Title and sums; where there is little room the sums leave for what is read out."""
         look = "here" if self.is_here else "strong"
         mark = "▌" if self.is_here else " "
         words = [_piece(word)._replace(weight=2 if self.readout else 0) for word in self.sums]
-        title = Piece(f"{self.title}  ", f"pressable-line--{look}", "explain")
+        name = self._short if self.readout and self.size.width < ROOMY else self.title
+        title = Piece(f"{name}  ", f"pressable-line--{look}", "explain")
         return [Piece(mark, "pressable-line--key"), title, *words]
 
     def right_pieces(self) -> Sequence[Piece]:
@@ -304,17 +308,17 @@ class ChartPanel(Vertical):
     Args:
         key: Which widget it is; its id.
         title: What it shows.
-        about: A few sentences that explain it.
+        short: The same where there is little room.
     """
 
     DEFAULT_CSS = """
     ChartPanel { height: 1fr; width: 1fr; }
     """
 
-    def __init__(self, key: str, title: Safe, about: str) -> None:
+    def __init__(self, key: str, title: Safe, short: Safe) -> None:
         super().__init__(id=key)
-        self.key, self.title, self.about = key, title, about
-        self.head = ChartHead(key, title)
+        self.key = key
+        self.head = ChartHead(key, title, short)
         self.chart = Chart(key)
         self._impatience: Timer | None = None
 

@@ -4,7 +4,7 @@ Drawn once for a spec, a size and a theme; moving the cursor only restyles a col
 """
 
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from textwrap import wrap
 from typing import NamedTuple
@@ -29,6 +29,8 @@ LINES_A_VALUE = 4
 """Lines for each label of a value; there are 2 to 4 of them."""
 CELLS_A_MARK = 3
 """Points stand this far apart at least where each has its mark."""
+CELLS_BETWEEN_MARKS = 9
+"""Else a mark stands only now and then."""
 HATCH = "╱"
 _EIGHTHS = " ▁▂▃▄▅▆▇█"
 
@@ -207,18 +209,28 @@ def _draw_lines(grid: _Grid, spec: ChartSpec, scale: Scale) -> None:
             drawing = Dots(places)
             drawings.append(dashed(drawing, 3, 3) if series.shape is Shape.DASHES else drawing)
             colours.append(series.colour)
-            # A lone point would be one dot in a thousand.
-            mark = series.mark if _are_marked(series, scale) else "•" if len(run) == 1 else ""
-            if mark:
-                marks += [(scale.column(at_us), scale.row(value), mark, series.colour) for at_us, value in run]
+            marks += [
+                (scale.column(at_us), scale.row(value), mark, series.colour)
+                for at_us, value, mark in _marked(series, run, scale)
+            ]
     for (column, row), cell in plot(drawings, scale.columns, scale.rows).items():
         grid.put(GUTTER_CELLS + column, row, cell.text, colours[cell.layer])
     for column, row, mark, colour in marks:
         grid.put(GUTTER_CELLS + column, row, mark, colour)
 
 
-def _are_marked(series: Series, scale: Scale) -> bool:
-    return bool(series.mark) and len(series.points) * CELLS_A_MARK <= scale.columns
+def _marked(series: Series, run: Sequence[tuple[int, int]], scale: Scale) -> Iterator[tuple[int, int, str]]:
+    """The points of a run that get a mark: all where they stand far enough apart, else some."""
+    if not series.mark:
+        # A lone point would be one dot in a thousand.
+        yield from ((at_us, value, "•") for at_us, value in run if len(run) == 1)
+        return
+    apart = 0 if len(series.points) * CELLS_A_MARK <= scale.columns else CELLS_BETWEEN_MARKS
+    last = -apart
+    for at_us, value in run:
+        if scale.column(at_us) >= last + apart:
+            last = scale.column(at_us)
+            yield at_us, value, series.mark
 
 
 def _runs(series: Series) -> list[list[tuple[int, int]]]:

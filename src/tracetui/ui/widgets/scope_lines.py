@@ -41,8 +41,9 @@ class PeriodLine(PressableLine):
             self.tooltip = Content(in_words(self.view.period, self.within, self._zone, self._this_year))
 
     def pieces(self) -> Sequence[Piece]:
-        """The button and the days that it means."""
-        return [Piece(" "), *period_pieces(self.view, self.within, self._zone, self._this_year)]
+        """The button and the days that it means; on a narrow screen the types too."""
+        period = period_pieces(self.view, self.within, self._zone, self._this_year)
+        return [Piece(" "), *period, *(() if self.size.width >= ROOMY else type_pieces(self.view))]
 
     def right_pieces(self) -> Sequence[Piece]:
         """What reads anew."""
@@ -70,22 +71,12 @@ class ScopeLine(PressableLine):
     def pieces(self) -> Sequence[Piece]:
         """Types, model, what narrows it."""
         pieces = [Piece(" ")]
-        if self._has_types:
-            pieces += self._tabs()
+        if self._has_types and self.size.width >= ROOMY:
+            pieces += [*type_pieces(self.view), Piece("    ")]
         pieces += self._scope(self.view.scope)
         if self._has_period:
             pieces += period_pieces(self.view, self.within, self._zone, self._this_year)
         return pieces
-
-    def _tabs(self) -> list[Piece]:
-        pieces = []
-        for tab in TYPES:
-            # Brackets: the tab that is open is told without colour too.
-            is_here = tab is self.view.tab
-            name = f"[{TYPE_NAMES[tab]}]" if is_here else f" {TYPE_NAMES[tab]} "
-            look = "pressable-line--here" if is_here else "pressable-line--plain"
-            pieces.append(Piece(name, look, f"show_type('{tab.value}')"))
-        return [*pieces, Piece("    " if self.size.width >= ROOMY else "  ")]
 
     def _scope(self, scope: Scope | None) -> list[Piece]:
         if scope is None:
@@ -135,6 +126,18 @@ class ChartTabs(PressableLine):
         """Room for each sparkline."""
         names = sum(cell_len(kind.short) + 6 for kind in self.kinds)
         return max(0, (self.size.width - 2 - names) // max(1, len(self.kinds)))
+
+
+def type_pieces(view: AnalyticsView) -> list[Piece]:
+    """The tabs of model types."""
+    pieces = []
+    for tab in TYPES:
+        # Brackets: the tab that is open is told without colour too.
+        is_here = tab is view.tab
+        name = f"[{TYPE_NAMES[tab]}]" if is_here else f" {TYPE_NAMES[tab]} "
+        look = "pressable-line--here" if is_here else "pressable-line--plain"
+        pieces.append(Piece(name, look, f"show_type('{tab.value}')"))
+    return pieces
 
 
 def period_pieces(view: AnalyticsView, within: Period | None, zone: tzinfo, this_year: int) -> list[Piece]:
