@@ -32,6 +32,7 @@ EVERYWHERE = (
     Key("question_mark,f1", "app.help", "Keys", True, "?", "Every key of the place you are in."),
     Key("ctrl+p", "app.actions", "Actions", True, "^p", "Every action by its name."),
     Key("T", "app.choose_theme", "Theme", shown_as="T", explanation="Choose other colours; remembered."),
+    Key("X", "app.cancel_job", "Cancel export", shown_as="X", explanation="Stop an export; nothing is left."),
     Key("escape", "app.dismiss_notices", "Back", shown_as="esc", explanation="One step back; no work is lost."),
     Key("q", "app.leave", "Quit", True),
 )
@@ -50,10 +51,12 @@ TRACES = (
     Key("N", "previous_match", "Previous match", shown_as="N"),
     Key("f", "filter", "Filter", True, explanation="Conditions on status, time, source; how many match."),
     Key("F", "clear_filter", "Clear filter", shown_as="F", explanation="All conditions away."),
+    Key("c", "choose_columns", "Columns", explanation="Which columns the table shows; remembered."),
     Key("s", "sort", "Sort", True, explanation="Newest, oldest, slowest, fastest, in turn."),
     Key("g", "go_to", "Go to", True, explanation="A row by its number, or a time."),
     Key("a", "all_time", "All time", explanation="The whole time since the model's first trace."),
     Key("r", "refresh", "Refresh", explanation="Read the latest data; cursor and scroll stay."),
+    Key("e", "export", "Export", True, explanation="What is found, to a CSV file; runs in the background."),
     Key("i", "explain", "Explain", explanation="What the figures above the table mean."),
     Key("J", "toggle_json", "JSON", shown_as="J", explanation="The open trace as JSON, or as text again."),
     Key("escape", "back", "Back", shown_as="esc", explanation="Close the details, then the search."),
@@ -153,6 +156,11 @@ EXPANDED = (
     Key("r", "refresh", "Refresh", explanation="Read the latest data."),
 )
 
+LEAVE = (
+    Key("enter,y", "leave_anyway", "Quit and cancel", True, "↵"),
+    Key("escape,n", "cancel", "Stay", True, "esc"),
+)
+
 WELCOME = (Key("r", "refresh", "Look again", True, explanation="See whether traces have come in."),)
 
 IN_DIALOGS = Key("f1", "app.help", "Keys", True, "F1", "Every key of this dialog; ? is for its field.")
@@ -195,6 +203,16 @@ VALUE = (
     Key("up", "suggest(-1)", "Value before", shown_as="↑"),
 )
 
+COLUMNS = (
+    Key("space", "switch", "On or off", True, "space"),
+    Key("enter", "choose", "Apply", True, "↵"),
+    Key("escape", "cancel", "Back", True, "esc", "Leave the columns as they were."),
+    Key("a", "all", "All", True, "a", "All columns."),
+    IN_DIALOGS,
+    Key("up,k", "cursor_up", "Up", shown_as="↑ k"),
+    Key("down,j", "cursor_down", "Down", shown_as="↓ j"),
+)
+
 PERIODS = (*LIST, Key("tab", "app.focus_next", "Type days", True, "tab", "Between the presets and the field."))
 
 PROMPT = (
@@ -224,8 +242,10 @@ PLACES: dict[str, Sequence[Key]] = {
     "Analytics": ANALYTICS,
     "Expanded chart": EXPANDED,
     "Welcome": WELCOME,
+    "Quit": LEAVE,
     "Explanation": EXPLANATION,
     "List": LIST,
+    "Columns": COLUMNS,
     "Filter": FILTER,
     "Closed list": CHOICE,
     "Button": BUTTON,

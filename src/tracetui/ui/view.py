@@ -13,6 +13,7 @@ from tracetui.domain.queries import (
     Anchor,
     CountQuery,
     DeploymentRef,
+    ExportQuery,
     Order,
     PageQuery,
     PlaceQuery,
@@ -114,6 +115,10 @@ class TracesView:
     def matching_query(self, within: Period) -> SummaryQuery:
         """The question for the figures of those that filter and search leave."""
         return SummaryQuery(self._known_scope, within, self.filter or None, self.search or None)
+
+    def export_query(self, within: Period) -> ExportQuery:
+        """The question for all rows of the table, whole."""
+        return ExportQuery(self._known_scope, within, self.order, self.filter or None, self.search or None)
 
     def count_query(self, within: Period, filter: Filter) -> CountQuery:
         """The question for how many traces there would be with another filter."""

@@ -49,7 +49,7 @@ class ModelBar(PressableLine):
         model = [
             Piece(" "),
             *_pressed("m", _cut(scope.model.name), "choose_model", is_chosen=True),
-            Piece(f"{scope.model.type.value}   ", "pressable-line--dim", weight=2),
+            Piece(f"{scope.model.type.value}   ", "pressable-line--dim", weight=3),
         ]
         return [*model, *self._narrowing(scope), *self._period()]
 
@@ -108,7 +108,7 @@ class ModelBar(PressableLine):
         days = period_in_words(self.within, self._zone, self._this_year)
         if days == name:
             return [key, words, mark]
-        return [key, words, Piece(f" {days}", "pressable-line--dim", "choose_period", weight=3), mark]
+        return [key, words, Piece(f" {days}", "pressable-line--dim", "choose_period", weight=2), mark]
 
 
 def _pressed(key: str, words: str, action: str, *, is_chosen: bool) -> list[Piece]:
