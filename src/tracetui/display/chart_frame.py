@@ -96,12 +96,12 @@ class Frame(NamedTuple):
             return Safe(f"{first} – {end:%H:%M}")
         return first if same_day else Safe(f"{first} – {last}")
 
-    def behind(self, span: Period, status: Status | None = None, trace_id: int | None = None) -> Behind:
+    def behind(self, span: Period, status: Status | None = None, version: str | None = None) -> Behind:
         """The traces of a stretch of time; one that is a day is named so."""
         day = day_of(span.start_us, self.zone)
         whole = CustomDays(day, day)
         is_day = resolve(whole, self.now_us, self.zone) == span
-        return Behind(whole if is_day else Exact(span, self.span_of(span)), status, trace_id)
+        return Behind(whole if is_day else Exact(span, self.span_of(span)), status, version)
 
 
 def buckets_of(within: Period, zone: tzinfo) -> tuple[Period, ...]:

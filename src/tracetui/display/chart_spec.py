@@ -63,8 +63,12 @@ class Behind(NamedTuple):
     """A day, or exact moments."""
     status: Status | None = None
     """None: of any status."""
+    version: str | None = None
+    """Of which version, where versions are compared."""
     trace_id: int | None = None
     """The row of the one trace that the stop is; None: it is many."""
+    at_us: int | None = None
+    """When that one was executed."""
 
 
 class Stop(NamedTuple):

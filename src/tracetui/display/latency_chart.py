@@ -31,6 +31,8 @@ class Line(NamedTuple):
     colour: str
     mark: str
     answer: LatencyPoints | tuple[Average, ...]
+    version: str | None = None
+    """None: of all versions that the chart is of."""
 
     @property
     def has_points(self) -> bool:
@@ -52,9 +54,9 @@ def latency_chart(frame: Frame, lines: Sequence[Line], columns: int) -> ChartSpe
     for line in lines:
         name = line.name if len(lines) > 1 else Safe("")
         if isinstance(line.answer, LatencyPoints):
-            points, found = _of_requests(frame, line.answer, name, columns)
+            points, found = _of_requests(frame, line, line.answer, name, columns)
         else:
-            points, found = _of_days(frame, line.answer, name)
+            points, found = _of_days(frame, line, line.answer, name)
         series.append(Series(line.name, line.colour, points, Shape.LINE, line.mark))
         stops += found
     return ChartSpec(
@@ -83,7 +85,7 @@ def legend(lines: Sequence[tuple[Safe, str, str]]) -> tuple[Word, ...]:
 
 
 def _of_requests(
-    frame: Frame, answer: LatencyPoints, name: Safe, columns: int
+    frame: Frame, line: Line, answer: LatencyPoints, name: Safe, columns: int
 ) -> tuple[tuple[Point, ...], list[Stop]]:
     spikes = standing_out([column.highest.response_time_us for column in answer.columns])
     stops: list[Stop] = []
@@ -94,7 +96,8 @@ def _of_requests(
             points.append(Point(request.executed_at_us, request.response_time_us))
             is_notable = is_spike and request is column.highest
             words = _request_words(frame, column, request, name)
-            behind = frame.behind(within, trace_id=request.id)
+            behind = frame.behind(within, version=line.version)
+            behind = behind._replace(trace_id=request.id, at_us=request.executed_at_us)
             stops.append(Stop(request.executed_at_us, words, is_notable, (behind,)))
     return tuple(sorted(points, key=lambda point: point.at_us)), stops
 
@@ -114,7 +117,9 @@ def _request_words(frame: Frame, column: LatencyColumn, request: TimedRequest, n
     )
 
 
-def _of_days(frame: Frame, answer: Sequence[Average], name: Safe) -> tuple[tuple[Point, ...], list[Stop]]:
+def _of_days(
+    frame: Frame, line: Line, answer: Sequence[Average], name: Safe
+) -> tuple[tuple[Point, ...], list[Stop]]:
     averages = [one.average_us for one in answer]
     spikes = standing_out([average or 0 for average in averages])
     points, stops = [], []
@@ -129,7 +134,7 @@ def _of_days(frame: Frame, answer: Sequence[Average], name: Safe) -> tuple[tuple
                 Word(format_milliseconds(average), is_strong=True),
                 Word(Safe(f"  of {format_count(one.timed)} requests"), "dim"),
             )
-            stops.append(Stop(at_us, words, is_spike, (frame.behind(bucket),)))
+            stops.append(Stop(at_us, words, is_spike, (frame.behind(bucket, version=line.version),)))
     return tuple(points), stops
 
 

@@ -24,6 +24,8 @@ class Line(NamedTuple):
     colour: str
     mark: str
     answer: Requests
+    version: str | None = None
+    """None: of all versions that the chart is of."""
 
 
 def requests_chart(frame: Frame, lines: Sequence[Line]) -> ChartSpec:
@@ -40,7 +42,7 @@ def requests_chart(frame: Frame, lines: Sequence[Line]) -> ChartSpec:
             Series(Safe("successful"), GOOD if is_alone else line.colour, good, Shape.LINE, line.mark or "●")
         )
         series.append(Series(Safe("failed"), BAD if is_alone else line.colour, bad, Shape.DASHES, "×"))
-        stops += _stops(frame, line.answer, name)
+        stops += _stops(frame, line, name)
     return ChartSpec(
         frame.within,
         frame.zone,
@@ -66,7 +68,8 @@ def requests_sums(lines: Sequence[Line], *, is_hosted: bool) -> tuple[Word, ...]
     return tuple(words)
 
 
-def _stops(frame: Frame, answer: Requests, name: Safe) -> list[Stop]:
+def _stops(frame: Frame, line: Line, name: Safe) -> list[Stop]:
+    answer = line.answer
     busy = standing_out([one.requests for one in answer.counts])
     failing = [_fails_much(one, answer.total) for one in answer.counts]
     return [
@@ -74,7 +77,7 @@ def _stops(frame: Frame, answer: Requests, name: Safe) -> list[Stop]:
             middle_of(bucket),
             _words(frame.name_of(bucket), one, answer.total, name),
             is_busy or is_failing,
-            tuple(frame.behind(bucket, status) for status in (None, Status.SUCCESS, Status.FAILED)),
+            tuple(frame.behind(bucket, status, line.version) for status in (None, Status.SUCCESS, Status.FAILED)),
         )
         for bucket, one, is_busy, is_failing in zip(frame.buckets, answer.counts, busy, failing, strict=True)
         if one.requests

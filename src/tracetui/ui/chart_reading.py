@@ -46,6 +46,7 @@ class Chart(NamedTuple):
 
 class _Version(NamedTuple):
     scope: Scope
+    version: str | None
     name: Safe
     colour: str
     mark: str
@@ -91,6 +92,7 @@ class ChartReading:
                     one.colour,
                     one.mark,
                     await self._source.fetch(RequestsQuery(one.scope, frame.buckets)),
+                    one.version,
                 )
                 for one in versions
             ]
@@ -129,6 +131,7 @@ class ChartReading:
                 return [
                     _Version(
                         replace(scope, version=name),
+                        name,
                         fit(safe_line(name), 12),
                         # By its place among all, so that Latency and Requests give it the same ones.
                         f"series-{n % MOST_LINES + 1}",
@@ -136,12 +139,12 @@ class ChartReading:
                     )
                     for n, name in enumerate(names)
                 ]
-        return [_Version(scope, Safe(""), "series-latency", "●")]
+        return [_Version(scope, None, Safe(""), "series-latency", "●")]
 
     async def _latency(self, frame: Frame, version: _Version, columns: int) -> latency.Line:
         name, colour, mark = version.name, version.colour, version.mark
         if latency.is_by_request(frame):
             points = await self._source.fetch(LatencyPointsQuery(version.scope, frame.buckets, columns))
-            return latency.Line(name, colour, mark if name else "", points)
+            return latency.Line(name, colour, mark if name else "", points, version.version)
         averages = await self._source.fetch(AveragesQuery(version.scope, frame.buckets))
-        return latency.Line(name, colour, mark, averages)
+        return latency.Line(name, colour, mark, averages, version.version)

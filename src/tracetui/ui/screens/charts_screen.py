@@ -5,7 +5,7 @@ that, a worker for each chart, so that no chart waits for another.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import tzinfo
 from typing import TypeVar
 
@@ -123,7 +123,10 @@ class ChartsScreen(Screen[None]):
     @on(Chart.Opened)
     def _open_traces(self, opened: Chart.Opened) -> None:
         if self.view.scope is not None:
-            self.post_message(self.TracesAsked(self.view.scope, opened.behind))
+            scope = self.view.scope
+            if opened.behind.version is not None:
+                scope = replace(scope, version=opened.behind.version)
+            self.post_message(self.TracesAsked(scope, opened.behind))
 
     # What changes the view
 
