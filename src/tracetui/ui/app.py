@@ -30,6 +30,8 @@ from tracetui.ui.source import Source
 from tracetui.ui.widgets.header import HeaderLine
 
 if TYPE_CHECKING:
+    from tracetui.ui.screens.analytics import AnalyticsScreen
+    from tracetui.ui.screens.charts_screen import ChartsScreen
     from tracetui.ui.screens.traces import TracesScreen
 
 
@@ -115,8 +117,31 @@ class TraceTuiApp(App[None]):
         choices = self._recall.choices
         self._keep(replace(choices, models={**choices.models, "traces": chosen.model}))
 
+    def on_analytics_screen_model_chosen(self, chosen: "AnalyticsScreen.ModelChosen") -> None:
+        """The same for Analytics."""
+        choices = self._recall.choices
+        self._keep(replace(choices, models={**choices.models, "analytics": chosen.model}))
+
+    def on_charts_screen_traces_asked(self, asked: "ChartsScreen.TracesAsked") -> None:
+        """Show the traces behind a point of a chart, above it."""
+        from tracetui.ui.screens.traces_behind import TracesBehind
+
+        behind = TracesBehind(
+            self.source,
+            self._header("analytics"),
+            zone=self._zone,
+            now_us=self._now_us,
+            hidden=self._recall.choices.hidden,
+            scope=asked.scope,
+            behind=asked.behind,
+        )
+        self.push_screen(behind)
+
     async def action_show(self, mode: str) -> None:
         """Show a screen as it was left; instead of one without anything to show, the ways in."""
+        while mode == self.current_mode and len(self.screen_stack) > 1:
+            # Above the dashboard: an expanded chart, the traces behind a point.
+            await self.pop_screen()
         await self.switch_mode("welcome" if mode == "traces" and self._is_empty else mode)
         if self._recall.choices.screen != mode:
             self._keep(replace(self._recall.choices, screen=mode))
