@@ -11,6 +11,13 @@ HEAVY = (
     "zstandard",
     "numpy",
     "textual.widgets._markdown",
+    "tracetui.ingest",
+    "tracetui.domain.analytics",
+    "tracetui.store.dashboard",
+    "tracetui.store.search.tokens",
+    "tracetui.ui.widgets.detail_pane",
+    "tracetui.display.wrapping",
+    "tracetui.display.json_scan",
 )
 """What costs tens to hundreds of milliseconds to import, measured on a two-core machine."""
 

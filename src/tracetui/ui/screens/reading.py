@@ -11,6 +11,7 @@ from datetime import tzinfo
 from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal
+from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.screen import Screen
@@ -22,7 +23,7 @@ from tracetui.errors import QueryError, TraceTuiError
 from tracetui.ui.catalogue import Catalogue
 from tracetui.ui.source import Source
 from tracetui.ui.view import TracesView
-from tracetui.ui.widgets.detail_pane import DetailPane
+from tracetui.ui.widgets.detail_slot import DetailSlot
 from tracetui.ui.widgets.footer import FooterLine
 from tracetui.ui.widgets.header import HeaderLine
 from tracetui.ui.widgets.model_bar import ModelBar
@@ -82,10 +83,12 @@ class ReadingScreen(Screen[None]):
         self.bar = ModelBar(zone, this_year)
         self.summary = SummaryLine(zone, this_year)
         self.rows = TraceTable(zone, this_year)
-        self.details = DetailPane(source.run, zone)
+        self.details = DetailSlot(source.run, zone)
 
     def compose(self) -> ComposeResult:
         """Place, scope, figures, table and details, keys."""
+        # Now, for what is about to be mounted is styled once in any case.
+        self._arrange(self.app.size, update=False)
         yield self.header
         yield Horizontal(self.bar, self.search, id="scope")
         yield self.summary
@@ -101,10 +104,13 @@ class ReadingScreen(Screen[None]):
 
     def on_resize(self) -> None:
         """Put the details where there is room for them."""
-        beside = self.size.width >= BESIDE_CELLS
-        below = not beside and self.size.height >= BELOW_LINES
-        for name, is_so in (("-beside", beside), ("-below", below), ("-over", not beside and not below)):
-            self.set_class(is_so, name)
+        self._arrange(self.size)
+
+    def _arrange(self, size: Size, *, update: bool = True) -> None:
+        beside = size.width >= BESIDE_CELLS
+        below = not beside and size.height >= BELOW_LINES
+        # In one step: each class that comes or goes restyles every widget of the screen.
+        self.update_classes({"-beside": beside, "-below": below, "-over": not beside and not below}, update=update)
 
     # From the view to what is read
 
@@ -146,6 +152,7 @@ class ReadingScreen(Screen[None]):
             self.rows.say(*self._known.why_empty(view))
             self.view = view.with_picked(None)
         self.rows.show(anchor, page)
+        self.call_after_refresh(self.details.prepare)
         self.header.as_of_us = self._read_at_us
 
     @on(TraceTable.Unplaced)
