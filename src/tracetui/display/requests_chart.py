@@ -13,7 +13,7 @@ from tracetui.domain.trace import Status
 
 GOOD, BAD = "success", "error"
 GOOD_MARK, BAD_MARK = "✓", "✗"
-MOST_FAILED = 3
+FAILS_MUCH = 2
 """A bucket stands out where this many times as large a part failed as in the whole period."""
 
 
@@ -85,7 +85,7 @@ def _stops(frame: Frame, line: Line, name: Safe) -> list[Stop]:
 
 
 def _fails_much(one: Counts, total: Counts) -> bool:
-    return bool(one.failed) and one.failed * total.requests >= MOST_FAILED * total.failed * one.requests
+    return bool(one.failed) and one.failed * total.requests >= FAILS_MUCH * total.failed * one.requests
 
 
 def _words(at: Safe, one: Counts, total: Counts, name: Safe) -> tuple[Word, ...]:

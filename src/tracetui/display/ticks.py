@@ -110,7 +110,7 @@ def _months(within: Period, zone: tzinfo, most: int) -> tuple[Tick, ...]:
     for start in chosen[:most]:
         label = MONTHS[start.month - 1] if start.year in named_years else f"{MONTHS[start.month - 1]} {start.year}"
         named_years.add(start.year)
-        ticks.append(Tick(day_start_us(start, zone), Safe(label)))
+        ticks.append(Tick(max(within.start_us, day_start_us(start, zone)), Safe(label)))
     return tuple(ticks)
 
 
