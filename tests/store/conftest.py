@@ -8,6 +8,7 @@ from typing import NamedTuple
 import pytest
 
 from tests.store import charts
+from tests.store.hostile import Hostile, hostile_store
 from tests.store.plain import Known, deployments, fill, random_traces
 from tracetui.domain.ports import Record
 from tracetui.store.reader import SqliteReader
@@ -51,3 +52,10 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     reader = SqliteReader(path)
     yield Demo(reader, records)
     reader.close()
+
+
+@pytest.fixture(scope="session")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hostile]:
+    """1,200 traces with the worst of names."""
+    with hostile_store(tmp_path_factory.mktemp("hostile") / "traces.db") as store:
+        yield store

@@ -1,17 +1,26 @@
 """Traces whose names are as bad as names get, and random filters on them, for SQL to be held to `matches`."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
 
 from hypothesis import strategies as st
 
 from tests.fakes import NOON_US, S, a_trace
-from tests.store.plain import DAY_US
+from tests.store.plain import DAY_US, Known, chosen, fill, in_order
+from tracetui.cancel import Cancel
 from tracetui.domain import fields as f
 from tracetui.domain.catalogue import ModelType
 from tracetui.domain.fields import Field
-from tracetui.domain.filters import Condition, Filter, Joined, Value
+from tracetui.domain.filters import Condition, Filter, Joined, Value, matches
+from tracetui.domain.periods import Period
+from tracetui.domain.queries import Order, Scope
 from tracetui.domain.trace import Status, Trace
+from tracetui.store.connection import StoreConnection, open_reader
+from tracetui.store.reader import SqliteReader
+from tracetui.store.search.index import build
 
 NAMES = (
     "checkout", "Checkout", "CHECKOUT", "100%_\"x\"", "100%", "a_b", "aXb", "'", "''; DROP TABLE traces; --", "?",
@@ -50,6 +59,43 @@ def _hostile_trace(chance: random.Random, place: int) -> Trace:
         source_type=chance.choice(("Workflow", "Prompts", "API Key", "api key", "cron", None)),
         source=chance.choice((*NAMES, None)),
     )
+
+
+TRACES = hostile_traces(seed=11, count=1_200)
+
+
+class Hostile(NamedTuple):
+    """A store of hostile traces, and what is in it."""
+
+    reader: SqliteReader
+    db: StoreConnection
+    known: list[Known]
+
+    def __repr__(self) -> str:
+        return "hostile"
+
+    def trace(self, id: int) -> Trace:
+        return next(one.trace for one in self.known if one.id == id)
+
+    def expected(self, scope: Scope, within: Period, filter: Filter, order: Order = Order.NEWEST) -> list[Known]:
+        """What a filter must give, in plain Python."""
+        found = [one for one in chosen(self.known, scope, within) if matches(filter, one.trace)]
+        return in_order(found, order)
+
+
+@contextmanager
+def hostile_store(path: Path, *, indexed: int = 0) -> Iterator[Hostile]:
+    """A store of the hostile traces, the first so many of which the index of texts knows."""
+    if indexed:
+        fill(path, *TRACES[:indexed])
+        build(path, Cancel())
+    fill(path, *TRACES[indexed:])
+    db = open_reader(path)
+    ids = dict(db.execute("SELECT coalesce(record_id, request_id), id FROM traces"))
+    reader = SqliteReader(path)
+    yield Hostile(reader, db, [Known(ids[trace.record_id], trace) for trace in TRACES])
+    reader.close()
+    db.close()
 
 
 def conditions(traces: Sequence[Trace]) -> st.SearchStrategy[Condition]:

@@ -8,7 +8,7 @@ import sqlite3
 
 from tracetui.domain.queries import CountQuery, Order, PlaceQuery, Position
 from tracetui.store import spans
-from tracetui.store.filtered import known_total, ordered
+from tracetui.store.filtered import LIMITS, Limits, known_total, ordered
 from tracetui.store.histograms import Histograms
 from tracetui.store.search.finder import Finder
 from tracetui.store.selection import Selection, asked_about
@@ -29,14 +29,16 @@ def count(db: sqlite3.Connection, query: CountQuery, histograms: Histograms, fin
     return _counted(selection, EVERY, histograms) if known is None else known
 
 
-def place(db: sqlite3.Connection, query: PlaceQuery, histograms: Histograms, finder: Finder) -> int:
+def place(
+    db: sqlite3.Connection, query: PlaceQuery, histograms: Histograms, finder: Finder, limits: Limits = LIMITS
+) -> int:
     """Answer a `PlaceQuery`.
 
     Raises:
         QueryError: There is no such model or deployment.
     """
     selection = asked_about(db, query, finder)
-    known = ordered(selection, query.order, histograms).place_of(query.position)
+    known = ordered(selection, query.order, histograms, limits).place_of(query.position)
     return _counted(selection, _before(query.position, query.order), histograms) if known is None else known
 
 
