@@ -215,8 +215,22 @@ async def test_every_preset_stands_with_its_exact_days() -> None:
         ([*"7d", "enter"], Preset.DAYS_7),
         ([*"12d", "enter"], LastDays(12)),
         ([*"2026-08", "enter"], CustomDays(date(2026, 8, 1), date(2026, 8, 31))),
-        (["tab", *"yesterday", "enter"], Preset.YESTERDAY),
-        ([*"7d", "up", "enter"], Preset.LAST_MONTH),
+        (["tab", "tab", *"yesterday", "enter"], Preset.YESTERDAY),
+        (["right", "left", "left", "space", "enter"], CustomDays(date(2026, 9, 29), date(2026, 10, 1))),
+        (
+            ["right", *("left", "left", "space"), "right", "space", "enter"],
+            CustomDays(date(2026, 9, 29), date(2026, 9, 30)),
+        ),
+        (["right", "space", "space", "enter"], CustomDays(date(2026, 10, 1), date(2026, 10, 1))),
+        (["right", "right", "down", "end", "space", "enter"], CustomDays(date(2026, 10, 1), date(2026, 10, 1))),
+        (["right", "pageup", "home", "space", "enter"], CustomDays(date(2026, 9, 1), date(2026, 10, 1))),
+        (["right", "m", *"feb", "enter", "space", "enter"], CustomDays(date(2026, 2, 1), date(2026, 10, 1))),
+        (
+            ["right", "y", *"2024", "enter", "home", "space", "enter"],
+            CustomDays(date(2024, 10, 1), date(2026, 10, 1)),
+        ),
+        (["right", *"7d", "enter"], Preset.DAYS_7),
+        ([*"7d", "up", "enter"], Preset.LAST_YEAR),
         (["escape"], None),
     ],
 )
@@ -234,7 +248,48 @@ async def test_a_period_is_chosen_by_a_press() -> None:
         await pilot.pause()
         await pilot.click(offset=place_of(app, "This Year"))
         await pilot.pause()
+        assert app.answer is NOTHING_YET
+        assert "1 Jan – 1 Oct · 274 days" in text_of(app)
+        await pilot.click(offset=place_of(app, "Apply"))
+        await pilot.pause()
         assert app.answer is Preset.THIS_YEAR
+
+
+async def test_where_presets_apply_at_once_a_press_is_the_answer() -> None:
+    picker = PeriodPicker(TRACES_PRESETS, Preset.TODAY, now_us=NOON_US, zone=UTC, applies_presets=True)
+    app = Frame(picker)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        await pilot.click(offset=place_of(app, "This Year"))
+        await pilot.pause()
+        assert app.answer is Preset.THIS_YEAR
+
+
+async def test_days_are_picked_by_the_mouse_and_said_in_words() -> None:
+    app = a_period_picker()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        await pilot.click(offset=place_of(app, "‹"))
+        for day, words in ((" 15 ", "15 Sep – 1 Oct · 17 days"), (" 18 ", "15 – 18 Sep · 4 days")):
+            await pilot.click(offset=place_of(app, day))
+            await pilot.pause()
+            assert words in text_of(app)
+            assert "▌Custom" in text_of(app)
+        assert app.answer is NOTHING_YET
+
+
+async def test_days_to_come_and_days_too_long_ago_cannot_be_reached() -> None:
+    picker = PeriodPicker(TRACES_PRESETS, Preset.TODAY, now_us=NOON_US, zone=UTC, earliest=date(2026, 9, 20))
+    app = Frame(picker)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("right", "pagedown", "right")
+        await pilot.click(offset=place_of(app, " 31 "))
+        await pilot.pause()
+        assert "[ 1]" in text_of(app)
+        assert "October" in text_of(app)
+        await pilot.press("pageup", "pageup", "home")
+        assert "[20]" in text_of(app)
+        assert "September" in text_of(app)
 
 
 async def test_what_is_typed_is_said_in_days() -> None:

@@ -46,17 +46,17 @@ SCOPE = (
 
 TRACES = (
     *SCOPE,
-    Key("slash", "search", "Search", True, "/", "A request id, or text in any column, as you type."),
+    Key("slash", "search", "Search", True, "/", "A request id, or text in any column."),
     Key("n", "next_match", "Next match", True, "n", explanation="In the open trace; else the next trace."),
     Key("N", "previous_match", "Previous match", shown_as="N"),
-    Key("f", "filter", "Filter", True, explanation="Conditions on status, time, source; how many match."),
+    Key("f", "filter", "Filter", True, explanation="Conditions, and how many traces match."),
     Key("F", "clear_filter", "Clear filter", shown_as="F", explanation="All conditions away."),
     Key("c", "choose_columns", "Columns", explanation="Which columns the table shows; remembered."),
     Key("s", "sort", "Sort", True, explanation="Newest, oldest, slowest, fastest, in turn."),
     Key("g", "go_to", "Go to", True, explanation="A row by its number, or a time."),
     Key("a", "all_time", "All time", explanation="The whole time since the model's first trace."),
     Key("r", "refresh", "Refresh", explanation="Read the latest data; cursor and scroll stay."),
-    Key("e", "export", "Export", True, explanation="What is found, to a CSV file; runs in the background."),
+    Key("e", "export", "Export", True, explanation="What is found, to a CSV file, on the side."),
     Key("i", "explain", "Explain", explanation="What the figures above the table mean."),
     Key("J", "toggle_json", "JSON", shown_as="J", explanation="The open trace as JSON, or as text again."),
     Key("escape", "back", "Back", shown_as="esc", explanation="Close the details, then the search."),
@@ -178,9 +178,9 @@ LIST = (
 )
 
 FILTER = (
-    Key("enter", "apply", "Apply", True, "↵", "Show only what matches, once all values can be read."),
+    Key("enter", "apply", "Apply", True, "↵", "Show what matches, once all can be read."),
     Key("escape", "cancel", "Back", True, "esc", "Leave the filter as it was."),
-    Key("tab", "app.focus_next", "Next", True, "tab", "The next part, its ✕ and the buttons among them."),
+    Key("tab", "app.focus_next", "Next", True, "tab", "The next part, ✕ and buttons among them."),
     Key("ctrl+n", "add", "Add", True, "^n", "Another condition."),
     Key("ctrl+r", "remove", "Remove", True, "^r", "The condition that has the focus."),
     Key("ctrl+l", "clear", "Clear all", True, "^l"),
@@ -188,7 +188,7 @@ FILTER = (
 )
 
 CHOICE = (
-    Key("space", "open_list", "List", True, "space", "All values in a list; a letter jumps without it."),
+    Key("space", "open_list", "List", True, "space", "All values in a list; letters jump."),
     Key("up", "step(-1)", "Value before", shown_as="↑"),
     Key("down", "step(1)", "Next value", shown_as="↓"),
 )
@@ -213,7 +213,27 @@ COLUMNS = (
     Key("down,j", "cursor_down", "Down", shown_as="↓ j"),
 )
 
-PERIODS = (*LIST, Key("tab", "app.focus_next", "Type days", True, "tab", "Between the presets and the field."))
+PERIODS = (
+    Key("enter", "choose", "Apply", True, "↵"),
+    *LIST[1:],
+    Key("tab", "app.focus_next", "Month, field", True, "tab", "From the presets to the month and the field."),
+)
+
+PRESETS = (Key("right", "screen.to_month", "Month", True, "→", "Days of your own, in the month."),)
+
+CALENDAR = (
+    Key("space", "pick", "Pick", True, "space", "First day of a range; again: its last day."),
+    Key("pageup", "month(-1)", "Month back", True, "pgup"),
+    Key("pagedown", "month(1)", "Month on", True, "pgdn"),
+    Key("m", "list(False)", "Months", explanation="The months in a list."),
+    Key("y", "list(True)", "Years", explanation="The years in a list."),
+    Key("left", "move(-1)", "Day before", shown_as="←"),
+    Key("right", "move(1)", "Next day", shown_as="→"),
+    Key("up", "move(-7)", "Week before", shown_as="↑"),
+    Key("down", "move(7)", "Next week", shown_as="↓"),
+    Key("home", "edge(False)", "First day", shown_as="home"),
+    Key("end", "edge(True)", "Last day", shown_as="end"),
+)
 
 PROMPT = (
     Key("enter", "submit", "Go", True, "↵"),
@@ -251,6 +271,8 @@ PLACES: dict[str, Sequence[Key]] = {
     "Button": BUTTON,
     "All or any": EITHER,
     "Value": VALUE,
+    "Presets": PRESETS,
+    "Month": CALENDAR,
     "Periods": PERIODS,
     "Question": PROMPT,
     "Text": TEXT,

@@ -7,6 +7,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
+from textual.message import Message
 from textual.widgets import Input, Static
 
 from tracetui.display.sanitise import Safe, safe_line
@@ -25,6 +26,9 @@ class ReadingField(Vertical, Generic[T]):
         accepted: What can be typed; shown while there is nothing to say.
         placeholder: An example, in the empty field.
     """
+
+    class Read(Message):
+        """What is being typed means something: what `answer` gives."""
 
     DEFAULT_CSS = """
     ReadingField {
@@ -85,9 +89,12 @@ class ReadingField(Vertical, Generic[T]):
         # Half a date is not wrong yet: the reason is given when the text is offered.
         event.stop()
         try:
-            self._say(Safe(self._in_words(self._read(self.text))), "right")
+            value = self._read(self.text)
         except TraceTuiError:
             self._say(Safe(self._accepted), "")
+        else:
+            self._say(Safe(self._in_words(value)), "right")
+            self.post_message(self.Read())
 
     def _say(self, words: Safe, kind: str) -> None:
         self._words.update(Content(words))
