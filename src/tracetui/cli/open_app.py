@@ -32,6 +32,7 @@ def run(settings: "Settings") -> int:
             "Run tracetui in a terminal; tracetui --help lists what works without one.",
         )
     with _collector_at_rest():
+        from tracetui.cli.exporting import export_process_of
         from tracetui.remembered import RememberedFile
         from tracetui.store.reader import SqliteReader
         from tracetui.ui.app import TraceTuiApp
@@ -44,6 +45,7 @@ def run(settings: "Settings") -> int:
         zone=settings.zone,
         now_us=lambda: time.time_ns() // 1_000,
         refresh_s=settings.refresh_s or 0,
+        export=export_process_of(settings),
         memory=RememberedFile(config.state_folder(os.environ), settings.store),
         is_default_store=settings.store == config.data_folder(os.environ) / "traces.db",
     )

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from tracetui.cancel import Cancel, Progress
 from tracetui.domain.ports import Exported, OpenTraces
@@ -14,6 +15,7 @@ from tracetui.export.new_file import NewFile
 
 Report = Callable[[Progress], None]
 NOTE = "traces"
+AS_SAFE_TEXT = Style()
 
 
 class Sink(Protocol):
@@ -24,7 +26,8 @@ class Sink(Protocol):
         ...
 
 
-class Exporter(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Exporter:
     """What is the same for all exports of a session; called, it is a `ports.Export`.
 
     Args:
@@ -35,7 +38,7 @@ class Exporter(NamedTuple):
 
     open_traces: OpenTraces
     folder: Path
-    style: Style = Style()
+    style: Style = AS_SAFE_TEXT
 
     def __call__(self, query: ExportQuery, cancel: Cancel, report: Report) -> Exported:
         """Write a new file; see `ports.Export`."""

@@ -20,10 +20,11 @@ from textual.worker import WorkerFailed
 
 from tracetui.display.sanitise import safe_line
 from tracetui.domain.choices import Choices
-from tracetui.domain.ports import Memory, Reader
+from tracetui.domain.ports import Export, Memory, Reader
 from tracetui.domain.queries import StoreQuery
 from tracetui.errors import StoreMissing, TraceTuiError
 from tracetui.ui import keys, notices, theme
+from tracetui.ui.jobs import Jobs
 from tracetui.ui.recall import Recall
 from tracetui.ui.screens.too_small import TooSmall, is_too_small
 from tracetui.ui.source import Source
@@ -49,6 +50,7 @@ class TraceTuiApp(App[None]):
         now_us: The clock.
         refresh_s: Refresh by itself every so many seconds; 0 is off.
         memory: Where choices are kept; None: nowhere.
+        export: Writes traces to a file; None: that cannot be asked for.
         is_default_store: Whether commands find the store without being told where it is.
     """
 
@@ -66,6 +68,7 @@ class TraceTuiApp(App[None]):
         now_us: Callable[[], int],
         refresh_s: float = 0,
         memory: Memory | None = None,
+        export: Export | None = None,
         is_default_store: bool = True,
     ) -> None:
         super().__init__()
@@ -77,6 +80,7 @@ class TraceTuiApp(App[None]):
         self._now_us = now_us
         self._refresh_s = refresh_s
         self._recall = Recall(memory)
+        self._jobs = Jobs(self, export)
         self._is_empty = False
         self.add_mode("analytics", self._analytics)
         self.add_mode("traces", self._traces)
@@ -100,6 +104,7 @@ class TraceTuiApp(App[None]):
 
     def on_unmount(self) -> None:
         """Stop what runs and close the store."""
+        self._jobs.close()
         self.source.close()
 
     def on_resize(self, event: events.Resize) -> None:
@@ -116,6 +121,11 @@ class TraceTuiApp(App[None]):
         """Open on this model the next time."""
         choices = self._recall.choices
         self._keep(replace(choices, models={**choices.models, "traces": chosen.model}))
+
+    def on_traces_screen_columns_chosen(self, chosen: "TracesScreen.ColumnsChosen") -> None:
+        """Show the same columns the next time."""
+        choices = self._recall.choices
+        self._keep(replace(choices, hidden={**choices.hidden, chosen.model_type: chosen.hidden}))
 
     def on_analytics_screen_model_chosen(self, chosen: "AnalyticsScreen.ModelChosen") -> None:
         """The same for Analytics."""
@@ -146,9 +156,26 @@ class TraceTuiApp(App[None]):
         if self._recall.choices.screen != mode:
             self._keep(replace(self._recall.choices, screen=mode))
 
+    def on_traces_screen_export_wanted(self, wanted: "TracesScreen.ExportWanted") -> None:
+        """Export in the background."""
+        self._jobs.start(wanted.query)
+
+    def action_cancel_job(self) -> None:
+        """Cancel an export."""
+        self._jobs.ask_cancel()
+
     def action_leave(self) -> None:
-        """Quit."""
-        self.exit()
+        """Quit; while exports run, ask first."""
+        if not self._jobs.running:
+            self.exit()
+            return
+        from tracetui.ui.screens.leave_dialog import LeaveDialog
+
+        self.push_screen(LeaveDialog(self._jobs.running), lambda sure: self.exit() if sure else None)
+
+    async def action_quit(self) -> None:
+        """The same for Textual's own key, ctrl+q."""
+        self.action_leave()
 
     def action_dismiss_notices(self) -> None:
         """Take away what was said."""
@@ -230,6 +257,7 @@ class TraceTuiApp(App[None]):
             return True
 
     def _screen_changed(self, screen: Screen[Any]) -> None:
+        self._jobs.show_bar()
         self._fit(screen, self.size)
 
     def _fit(self, screen: Screen[Any], size: Size) -> None:
@@ -264,6 +292,7 @@ class TraceTuiApp(App[None]):
             now_us=self._now_us,
             refresh_s=self._refresh_s,
             last_model=self._recall.choices.models.get("traces"),
+            hidden=self._recall.choices.hidden,
         )
 
     def _welcome(self) -> Screen[None]:
