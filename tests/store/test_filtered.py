@@ -146,7 +146,8 @@ def test_the_reader_counts_and_places_matching_traces(
 def test_a_row_stands_behind_all_matches_that_come_before_it(
     hostile: Hostile, order: Order, limits: Limits, filter: Filter, scope: Scope, share: float
 ) -> None:
-    row = in_order(chosen(hostile.known, scope, ALWAYS), order)[int(share * 80)].position
+    rows = in_order(chosen(hostile.known, scope, ALWAYS), order)
+    row = rows[int(share * (len(rows) - 1))].position
     expected = hostile.expected(scope, ALWAYS, filter, order)
     before = in_order([*expected, Known(row.id, hostile.trace(row.id))], order)
     query = PlaceQuery(scope, ALWAYS, order, row, filter)
