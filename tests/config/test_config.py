@@ -137,3 +137,14 @@ def test_a_file_that_is_no_toml_is_told(tmp_path: Path) -> None:
 def test_a_file_that_was_named_must_be_there(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="cannot be read"):
         load(Flags(config=str(tmp_path / "missing.toml")), {"HOME": "/home/ada"})
+
+
+def test_the_home_of_a_user_who_does_not_exist_is_an_ordinary_path() -> None:
+    assert load(Flags(store="~nobody-has-this-name/x.db", tz="UTC"), {"HOME": "/home/ada"}).store == Path(
+        "~nobody-has-this-name/x.db"
+    )
+
+
+def test_a_default_file_that_cannot_be_looked_at_is_none(tmp_path: Path) -> None:
+    (tmp_path / ".config").symlink_to(".config")
+    assert load(Flags(tz="UTC"), {"HOME": str(tmp_path)}).week_start == 0

@@ -180,6 +180,12 @@ def test_a_file_cut_short_keeps_what_came_and_the_next_one_is_read(tmp_path: Pat
     assert traces[-1].request_id == "last"
 
 
+def test_a_record_after_very_many_blank_lines_is_read(tmp_path: Path) -> None:
+    path = a_file(tmp_path, b"\n" * 100_000 + a_line(request_id="late"))
+    _, traces = import_files(tmp_path, path)
+    assert [trace.request_id for trace in traces] == ["late"]
+
+
 def test_an_empty_input_is_no_error(tmp_path: Path) -> None:
     result, traces = import_files(tmp_path, a_file(tmp_path))
     assert (traces, result.failures, result.inputs[0].format) == ([], [], None)

@@ -5,7 +5,7 @@ import os
 import sqlite3
 import stat
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -264,3 +264,26 @@ def test_a_store_that_may_not_be_read_is_told(public_folder: Path) -> None:
     path.chmod(0o000)
     read, _written = _told_to_a_stranger(path)
     assert "cannot be opened" in read
+
+
+@pytest.mark.parametrize("open_store", [open_reader, open_writer])
+def test_a_path_that_cannot_be_looked_at_is_one_sentence(
+    open_store: Callable[[Path], sqlite3.Connection], tmp_path: Path
+) -> None:
+    (tmp_path / "loop.db").symlink_to("loop.db")
+    for path, why in [
+        (tmp_path / "loop.db", "symbolic links"),
+        (tmp_path / ("a" * 300), "name too long"),
+        (tmp_path / "a\0b.db", "null"),
+    ]:
+        with pytest.raises(StoreError, match=f"cannot be opened .*{why}"):
+            open_store(path)
+
+
+@pytest.mark.parametrize("open_store", [open_reader, open_writer])
+def test_a_pipe_is_refused_and_never_waited_for(
+    open_store: Callable[[Path], sqlite3.Connection], tmp_path: Path
+) -> None:
+    os.mkfifo(tmp_path / "pipe.db")
+    with pytest.raises(StoreError, match="is a pipe or a device"):
+        open_store(tmp_path / "pipe.db")

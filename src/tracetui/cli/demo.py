@@ -61,7 +61,7 @@ def run(args: argparse.Namespace, settings: "Settings") -> int:
     """
     # TRACETUI_STORE and the config file name the user's own store: only a flag can say where the demo goes.
     said = getattr(args, "store", None)
-    path = Path(said).expanduser() if said else config.data_folder(os.environ) / "demo.db"
+    path = config.expanded(said) if said else config.data_folder(os.environ) / "demo.db"
     wanted = _order(args, time.time_ns() // 1_000)
     mark = _mark(wanted, args.now, settings.zone)
     if not _is_there(path, mark):
@@ -111,7 +111,7 @@ def _is_there(path: Path, mark: str) -> bool:
     Raises:
         StoreError: There is a file that the demo did not make, or not alone.
     """
-    if not path.exists():
+    if not os.path.exists(path):
         return False
     from tracetui.store import made_by
 

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tracetui.cli.export_process import ExportProcess
-from tracetui.config import Settings
+from tracetui.config import Settings, expanded
 from tracetui.export.as_csv import Style
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def exporter_of(
 
     return Exporter(
         lambda query, cancel: SqliteSnapshot(settings.store, query, cancel),
-        Path(folder).expanduser() if folder else _folder(settings),
+        expanded(folder) if folder else _folder(settings),
         Style(is_exact or settings.export.is_exact, has_bom or settings.export.has_bom),
     )
 

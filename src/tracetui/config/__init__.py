@@ -88,7 +88,7 @@ def load(flags: Flags, environ: Dictionary[str, str]) -> Settings:
 def config_path(environ: Dictionary[str, str]) -> Path:
     """Where the config file is unless told otherwise."""
     if environ.get("TRACETUI_CONFIG"):
-        return Path(environ["TRACETUI_CONFIG"]).expanduser()
+        return expanded(environ["TRACETUI_CONFIG"])
     return _xdg(environ, "XDG_CONFIG_HOME", ".config") / "tracetui" / "config.toml"
 
 
@@ -100,6 +100,11 @@ def data_folder(environ: Dictionary[str, str]) -> Path:
 def state_folder(environ: Dictionary[str, str]) -> Path:
     """Where what a user chose last is kept."""
     return _xdg(environ, "XDG_STATE_HOME", ".local/state") / "tracetui"
+
+
+def expanded(path: str) -> Path:
+    """A path with the user's home in place of `~`; as it is where there is no such user or no home."""
+    return Path(os.path.expanduser(path))
 
 
 def zone_named(name: str | None) -> tzinfo:
@@ -130,14 +135,14 @@ def zone_named(name: str | None) -> tzinfo:
 def _store_path(flags: Flags, environ: Dictionary[str, str], said: Dictionary[str, Any]) -> Path:
     chosen = flags.store or environ.get("TRACETUI_STORE") or said.get("store")
     if chosen:
-        return Path(chosen).expanduser()
+        return expanded(chosen)
     return data_folder(environ) / "traces.db"
 
 
 def _export(said: Dictionary[str, Any]) -> ExportSettings:
     folder = said.get("export_folder")
     return ExportSettings(
-        Path(folder).expanduser() if folder else None,
+        expanded(folder) if folder else None,
         bool(said.get("export_exact")),
         bool(said.get("export_bom")),
     )
@@ -149,13 +154,14 @@ def _xdg(environ: Dictionary[str, str], variable: str, otherwise: str) -> Path:
     if os.path.isabs(chosen):
         return Path(chosen)
     home = environ.get("HOME")
-    return (Path(home) if home else Path.home()) / otherwise
+    return (Path(home) if home else expanded("~")) / otherwise
 
 
 def _read_file(flags: Flags, environ: Dictionary[str, str]) -> dict[str, Any]:
-    path = Path(flags.config).expanduser() if flags.config else config_path(environ)
+    path = expanded(flags.config) if flags.config else config_path(environ)
     is_wanted = bool(flags.config or environ.get("TRACETUI_CONFIG"))
-    if not is_wanted and not path.exists():
+    # os.path.exists, not Path.exists: a home that may not be looked into holds no config file for us.
+    if not is_wanted and not os.path.exists(path):
         return {}
     from tracetui.config import file
 

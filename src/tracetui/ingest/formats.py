@@ -8,7 +8,7 @@ from tracetui.errors import IngestError
 from tracetui.ingest import json_array, json_lines
 from tracetui.ingest.headers import layout_of
 from tracetui.ingest.items import Items, Notes, Options
-from tracetui.ingest.sources import Source
+from tracetui.ingest.sources import HEAD_BYTES, Source
 
 
 class Format(NamedTuple):
@@ -49,7 +49,8 @@ def format_of(source: Source, options: Options) -> Format | None:
     """
     head = source.head()
     if not head.strip():
-        return None
+        # Blank lines may go on for longer than what is looked at: what follows them must not be dropped silently.
+        return None if len(head) < HEAD_BYTES else FORMATS["jsonl"]
     if options.format is not None:
         return FORMATS[options.format]
     lines = [line for line in head.splitlines() if line.strip()]

@@ -6,6 +6,7 @@ becomes which `StoreError`. Nothing here knows what the tables hold.
 
 import os
 import sqlite3
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -142,8 +143,20 @@ def _dotted(version: tuple[int, ...]) -> str:
 
 def _check_place(path: Path) -> None:
     check_sqlite()
-    if path.is_dir():
+    try:
+        mode = path.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        mode = stat.S_IFREG
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else error
+        raise StoreError(
+            f"{path} cannot be opened ({why}).", hint="Check the path, and who may read it and its folders."
+        ) from error
+    if stat.S_ISDIR(mode):
         raise StoreError(f"{path} is a folder, not a store.", hint="Name a file in it.")
+    if not stat.S_ISREG(mode):
+        # Opening a pipe would wait for whoever writes into it.
+        raise StoreError(f"{path} is a pipe or a device, not a store.", hint="Name a file.")
     file_system = network_file_system(path)
     if file_system is not None:
         raise StoreError(

@@ -1,5 +1,6 @@
 """What SQLite complains about, as one sentence and one remedy; and what kind of disk a store is on."""
 
+import os
 import sqlite3
 from pathlib import Path
 
@@ -64,7 +65,7 @@ def network_file_system(path: Path, mounts: Path = _MOUNTS) -> str | None:
         lines = mounts.read_text(errors="surrogateescape").splitlines()
     except OSError:
         return None
-    place = str(path.resolve())
+    place = os.path.realpath(path)
     longest, kind = "", None
     for line in lines:
         _device, folder, file_system, *_ = line.split(" ")
