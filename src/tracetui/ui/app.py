@@ -7,7 +7,7 @@ that this frame does not need.
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import tzinfo
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events, work
@@ -55,7 +55,8 @@ class TraceTuiApp(App[None]):
     """
 
     TITLE = "tracetui"
-    CSS_PATH = "app.tcss"
+    # With the style of the first screen: else all style is read and applied anew when that screen comes.
+    CSS_PATH: ClassVar[list[str | PurePath]] = ["app.tcss", "screens/traces.tcss"]
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = keys.bindings(keys.EVERYWHERE)
 
@@ -246,6 +247,16 @@ class TraceTuiApp(App[None]):
             notices.complain(self.screen, cause)
         else:
             super()._handle_exception(error)
+
+    def _load_screen_css(self, screen: Screen[Any]) -> None:
+        """Read a screen's own style; a screen that is new has no other style to catch up with.
+
+        Overrides a private method of Textual 8.2.8, which parses all style and applies it to everything twice more
+        for each screen of a mode: 20 ms of the first frame.
+        """
+        super()._load_screen_css(screen)
+        if not screen.is_mounted:
+            screen._css_update_count = self._css_update_count
 
     async def _has_traces(self) -> bool:
         """Whether there is anything to show; where the store cannot tell, the traces screen will say why."""

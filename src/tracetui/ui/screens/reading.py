@@ -57,6 +57,8 @@ class ReadingScreen(Screen[None]):
 
         model: ModelRef
 
+    AUTO_FOCUS = "TraceTable"
+
     view: reactive[TracesView] = reactive(TracesView(), init=False, repaint=False)
 
     def __init__(
