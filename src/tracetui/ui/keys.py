@@ -144,6 +144,7 @@ ANALYTICS = (
     Key("right_square_bracket", "next_type(1)", "Next type", True, "]", "Fine-tuned, open-source, external."),
     Key("c", "compare", "Compare versions", explanation="A line for each version: latency, requests."),
     Key("i", "explain", "Explain", explanation="What the chart with the focus means."),
+    Key("I", "explain_account", "Explain account", shown_as="I", explanation="What the four cards mean."),
     Key("r", "refresh", "Refresh", explanation="Read the latest data."),
     Key("escape", "back", "Back", shown_as="esc", explanation="Take away what was said."),
 )
