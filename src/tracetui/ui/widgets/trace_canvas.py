@@ -37,6 +37,8 @@ FOOT_CELLS = 44
 EDGE = 1
 """The scrollbar's cell, which belongs to the width of a scroll view. It is left out of what is repainted: Textual
 8.2.8 would send the whole scrollbar's cell again with each row, 57 bytes."""
+PLAIN = "plain"
+"""The look of what has no component class of its own."""
 PATIENCE_S = 0.12
 """The old rows stay so long while others are read; a screen that is blank for a moment flickers."""
 
@@ -97,6 +99,7 @@ class TraceCanvas(ScrollView):
         self._impatience: Timer | None = None
         self._words: tuple[str, ...] = ()
         self._trouble: TraceTuiError | None = None
+        self._styles: dict[str, Style] = {}
 
     @property
     def _top(self) -> int:
@@ -175,13 +178,13 @@ class TraceCanvas(ScrollView):
         if row is not None:
             return self._row(row, is_cursor=place == self._cursor)
         if place >= self._window.height:
-            return Strip.blank(self.size.width, self.rich_style)
+            return Strip.blank(self.size.width, self._style(PLAIN))
         return self._line("   ···", self._band if place == self._cursor else "faint")
 
     def _row(self, row: TraceRow, *, is_cursor: bool) -> Strip:
         text, marks = self._lines.row(row)
         text = set_cell_size(text, self.size.width - 1 - EDGE)
-        plain = self._style(self._band) if is_cursor else self.rich_style
+        plain = self._style(self._band) if is_cursor else self._style(PLAIN)
         segments = [Segment(MARK if is_cursor else " ", plain)]
         at = 0
         if not is_cursor and self._lines.begins_with_status:
@@ -221,14 +224,25 @@ class TraceCanvas(ScrollView):
         return self._strip(Segment(set_cell_size(text, self.size.width - EDGE), self._style(look)))
 
     def _strip(self, *segments: Segment) -> Strip:
-        return Strip([*segments, Segment(" " * EDGE, self.rich_style)], self.size.width)
+        return Strip([*segments, Segment(" " * EDGE, self._style(PLAIN))], self.size.width)
 
     @property
     def _band(self) -> str:
         return "band" if self.has_focus else "band-blur"
 
     def _style(self, look: str) -> Style:
-        return self.get_component_rich_style(f"trace-table--{look}")
+        # Kept, because Textual works it out from all ancestors each time: a third of painting a page.
+        style = self._styles.get(look)
+        if style is None:
+            plain = look == PLAIN
+            style = self.rich_style if plain else self.get_component_rich_style(f"trace-table--{look}")
+            self._styles[look] = style
+        return style
+
+    def notify_style_update(self) -> None:
+        """The theme changed, the focus, or whether a dialog stands over it: look anew."""
+        super().notify_style_update()
+        self._styles.clear()
 
 
 def _in_words(error: TraceTuiError) -> tuple[str, ...]:
