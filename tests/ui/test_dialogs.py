@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from textual import events
 from textual.app import App, ComposeResult
 from textual.screen import Screen
 from textual.widgets import Static
@@ -298,6 +299,18 @@ async def test_what_is_typed_is_said_in_days() -> None:
         await pilot.press(*"2026-08-03..2026-08-05")
         await pilot.pause()
         assert "3 – 5 Aug" in text_of(app)
+
+
+async def test_what_is_typed_faster_than_the_focus_moves_is_whole() -> None:
+    app = a_period_picker()
+    async with app.run_test(size=(80, 24)) as pilot:
+        presets = app.screen.focused
+        assert presets is not None
+        for character in "2026-08-03":
+            presets.post_message(events.Key(character, character))
+        await pilot.pause()
+        await pilot.pause()
+        assert "2026-08-03" in text_of(app)
 
 
 async def test_a_period_that_cannot_be_read_is_refused_at_its_field() -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
@@ -53,6 +53,7 @@ class ReadingField(Vertical, Generic[T]):
         self._in_words = in_words
         self._accepted = accepted
         self._value = value
+        self._is_going_on = False
         self._field = Field(placeholder=placeholder, id="field")
         self._words = Static(Content(accepted), id="reading")
 
@@ -71,10 +72,18 @@ class ReadingField(Vertical, Generic[T]):
         self._field.value = self._value
 
     def take(self, text: str) -> None:
-        """Go into the field with a text, ready to type on."""
-        self._field.value = text
+        """Go into the field with what was typed elsewhere, ready to type on.
+
+        Keys pressed fast are still typed elsewhere while the focus moves here: they go on the same text.
+        """
+        self._field.value = self._field.value + text if self._is_going_on else text
+        self._is_going_on = True
         self._field.focus()
-        self._field.cursor_position = len(text)
+        self._field.cursor_position = len(self._field.value)
+
+    @on(events.DescendantBlur)
+    def _begin_anew(self) -> None:
+        self._is_going_on = False
 
     def answer(self) -> T | None:
         """What the text means; where it means nothing, None, and the reason stands below the field."""
