@@ -3,7 +3,7 @@
 from tests.ui.many_rows import ManyRows, a_row
 from tracetui.domain.catalogue import ModelRef, ModelType
 from tracetui.domain.periods import Period
-from tracetui.domain.queries import After, Anchor, AtRow, Before, First, Last, Order, PageQuery, Scope
+from tracetui.domain.queries import After, Anchor, AtRow, AtTime, Before, First, Last, Order, PageQuery, Scope
 from tracetui.domain.rows import Page
 from tracetui.ui.widgets.trace_window import AHEAD, KEPT, PAGE, Window, position_of
 
@@ -143,3 +143,27 @@ def test_the_place_nearest_to_a_row_that_is_gone_is_the_one_after_it() -> None:
     window = Window()
     window.take(First(), Page(tuple(a_row(number) for number in (9, 7, 5)), 0, 3), PAGE)
     assert window.place_near(Order.NEWEST, position_of(a_row(8))) == 1
+
+
+def test_a_place_that_is_told_later_renumbers_all_that_is_held() -> None:
+    window = Window()
+    rows = tuple(a_row(number) for number in range(500, 300, -1))
+    window.take(AtTime(0), Page(rows, None, None), PAGE)
+    assert not window.is_placed
+    shift = window.know_place(500, 700)
+    assert shift is not None
+    assert (window.start, window.place_of(499), window.is_placed) == (700, 701, True)
+
+
+def test_a_place_of_a_row_that_is_no_longer_held_changes_nothing() -> None:
+    window = Window()
+    window.take(AtTime(0), Page((a_row(1),) * PAGE, None, None), PAGE)
+    assert window.know_place(77, 700) is None
+    assert not window.is_placed
+
+
+def test_a_total_counted_before_the_last_rows_came_is_not_less_than_what_is_held() -> None:
+    window = Window()
+    window.take(First(), Page(tuple(a_row(number) for number in range(PAGE, 0, -1)), 0, None), PAGE)
+    window.know_total(PAGE - 1)
+    assert window.total == PAGE

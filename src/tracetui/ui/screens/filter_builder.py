@@ -28,7 +28,7 @@ from tracetui.ui.widgets.press_button import PressButton
 
 PATIENCE_S = 0.12
 """The old number stays so long while another is counted."""
-AROUND_LINES = 8
+AROUND_LINES = 11
 """Lines that the conditions leave: border, how they are joined, count and buttons, footer."""
 
 
@@ -109,23 +109,23 @@ class FilterBuilder(Dialog[Filter]):
         self.call_after_refresh(row.begin)
         self._recount()
 
-    def action_remove(self) -> None:
+    async def action_remove(self) -> None:
         """Take the condition away that has the focus."""
         row = next((row for row in self._conditions if row.has_focus_within), None)
         if row is not None:
-            self._remove(row)
+            await self._remove(row)
 
-    def action_clear(self) -> None:
+    async def action_clear(self) -> None:
         """Take all conditions away."""
-        self._rows.remove_children()
         self.query_one("#apply").focus()
+        await self._rows.remove_children()
         self._recount()
 
     @on(ConditionRow.Removed)
-    def _removed(self, removed: ConditionRow.Removed) -> None:
-        self._remove(removed.row)
+    async def _removed(self, removed: ConditionRow.Removed) -> None:
+        await self._remove(removed.row)
 
-    def _remove(self, row: ConditionRow) -> None:
+    async def _remove(self, row: ConditionRow) -> None:
         rows = self._conditions
         at = rows.index(row)
         others = [*rows[at + 1 :], *reversed(rows[:at])]
@@ -133,8 +133,8 @@ class FilterBuilder(Dialog[Filter]):
             others[0].begin()
         else:
             self.query_one("#add").focus()
-        row.remove()
-        self.call_after_refresh(self._recount)
+        await row.remove()
+        self._recount()
 
     def _row(self, condition: Condition) -> ConditionRow:
         return ConditionRow(condition, self._fields)

@@ -107,18 +107,20 @@ class TraceLines:
         return Written(text, [*self._marks(row)] if self._search else ())
 
     def _marks(self, row: TraceRow) -> Iterator[tuple[int, int]]:
-        """Where the search's words stand in the columns that are searched."""
+        """Where the search's words stand in the columns that are searched, as much of them as is seen."""
         start = end = 0
         for column, at, width in self.placed:
-            text = self._cell(column, row, width)
             # In characters, of which wide ones are fewer than cells.
             start += at - end
+            shown = self._cell(column, row, width)
             if column.key in SEARCHED:
-                found = fold(text).find(self._search)
-                while found >= 0:
-                    yield start + found, start + found + len(self._search)
-                    found = fold(text).find(self._search, found + len(self._search))
-            start += len(text)
+                text = self._text(column, row, width)
+                seen = fit(text, width)
+                last = len(seen) - (seen != text)
+                for found in _found(fold(text[: last + len(self._search)]), self._search):
+                    if found < last:
+                        yield start + found, start + min(found + len(self._search), last)
+            start += len(shown)
             end = at + width
 
     def head(self, order: Order) -> str:
@@ -130,12 +132,16 @@ class TraceLines:
         )
 
     def _cell(self, column: Column, row: TraceRow, width: int) -> str:
+        return in_cells(self._text(column, row, width), width, to_the_right=column.is_number)
+
+    def _text(self, column: Column, row: TraceRow, width: int) -> Safe:
+        """What a cell says, not yet cut at its end."""
         text = self._write[column.key](row)
-        if self._search and column.key in SEARCHED:
-            text = from_match(text, self._search, width)
         if column.is_cut_in_middle:
-            text = cut_in_middle(text, width)
-        return in_cells(text, width, to_the_right=column.is_number)
+            return cut_in_middle(text, width)
+        if self._search and column.key in SEARCHED:
+            return from_match(text, self._search, width)
+        return text
 
     def column_at(self, x: int) -> Column | None:
         """The column at a cell, the gap after it included."""
@@ -147,7 +153,16 @@ def from_match(text: Safe, folded: str, width: int) -> Safe:
     found = fold(text).find(folded)
     if found < 0 or cells(text[: found + len(folded)]) < width:
         return text
-    return Safe("…" + text[max(0, found - width // 4) :])
+    before = min(width // 4, max(0, width - len(folded) - 2))
+    return Safe("…" + text[max(0, found - before) :])
+
+
+def _found(folded: str, words: str) -> Iterator[int]:
+    """Where words stand in a text, both folded."""
+    at = folded.find(words)
+    while at >= 0:
+        yield at
+        at = folded.find(words, at + len(words))
 
 
 def in_cells(text: Safe, width: int, *, to_the_right: bool = False) -> str:

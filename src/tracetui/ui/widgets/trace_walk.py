@@ -132,7 +132,7 @@ class TraceWalk(TraceCanvas):
     def know_total(self, total: int) -> None:
         """Learn how many rows there are, where they are counted apart from the pages."""
         self._total = total
-        if not self._is_waiting:
+        if not self._is_waiting and self._window.total is None:
             self._shift(self._window.know_total(total))
 
     def know_place(self, trace_id: int, place: int) -> None:
