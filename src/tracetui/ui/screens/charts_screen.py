@@ -6,7 +6,7 @@ that, a worker for each chart, so that no chart waits for another.
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import tzinfo
+from datetime import timedelta, tzinfo
 from typing import TypeVar
 
 from textual import on, work
@@ -18,7 +18,7 @@ from tracetui.display.chart_spec import Behind
 from tracetui.display.formatting import year_of
 from tracetui.display.sanitise import Safe, safe_line
 from tracetui.domain.catalogue import ModelRef, ModelType
-from tracetui.domain.periods import ANALYTICS_PRESETS, Period, PeriodChoice, resolve
+from tracetui.domain.periods import ANALYTICS_PRESETS, Period, PeriodChoice, day_of, resolve
 from tracetui.domain.queries import DeploymentRef, Scope, ScopeQuery
 from tracetui.errors import TraceTuiError
 from tracetui.ui.analytics_view import KIND_OF, TYPES, AnalyticsView, ChartKind
@@ -28,6 +28,9 @@ from tracetui.ui.source import Source
 from tracetui.ui.widgets.chart import Chart, ChartPanel
 
 A = TypeVar("A")
+
+A_YEAR = timedelta(days=365)
+"""How far back days can be picked; presets reach further (P4)."""
 
 
 class ChartsScreen(Screen[None]):
@@ -193,7 +196,15 @@ class ChartsScreen(Screen[None]):
         def chosen(period: PeriodChoice) -> None:
             self.view = self.view.with_period(period)
 
-        picker = PeriodPicker(ANALYTICS_PRESETS, self.view.period, now_us=self._now_us(), zone=self._zone)
+        now_us = self._now_us()
+        picker = PeriodPicker(
+            ANALYTICS_PRESETS,
+            self.view.period,
+            now_us=now_us,
+            zone=self._zone,
+            applies_presets=True,
+            earliest=day_of(now_us, self._zone) - A_YEAR,
+        )
         self._ask(picker, chosen)
 
     def action_compare(self) -> None:

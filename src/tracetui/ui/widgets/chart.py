@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from rich.cells import cell_len
 from rich.color import Color as RichColor
 from rich.segment import Segment
 from rich.style import Style
@@ -285,6 +286,9 @@ class ChartHead(PressableLine):
         mark = "▌" if self.is_here else " "
         words = [_piece(word)._replace(weight=2 if self.readout else 0) for word in self.sums]
         name = self._short if self.readout and self.size.width < ROOMY else self.title
+        if sum(cell_len(word.text) for word in self.readout) + cell_len(name) + 9 > self.size.width:
+            # Better no title than the begin of one: the bar tells which chart it is.
+            name = Safe("")
         title = Piece(f"{name}  ", f"pressable-line--{look}", "explain")
         return [Piece(mark, "pressable-line--key"), title, *words]
 

@@ -211,7 +211,7 @@ def _draw_lines(grid: _Grid, spec: ChartSpec, scale: Scale) -> None:
             colours.append(series.colour)
             marks += [
                 (scale.column(at_us), scale.row(value), mark, series.colour)
-                for at_us, value, mark in _marked(series, run, scale)
+                for at_us, value, mark in _marked(spec, series, run, scale)
             ]
     for (column, row), cell in plot(drawings, scale.columns, scale.rows).items():
         grid.put(GUTTER_CELLS + column, row, cell.text, colours[cell.layer])
@@ -219,13 +219,17 @@ def _draw_lines(grid: _Grid, spec: ChartSpec, scale: Scale) -> None:
         grid.put(GUTTER_CELLS + column, row, mark, colour)
 
 
-def _marked(series: Series, run: Sequence[tuple[int, int]], scale: Scale) -> Iterator[tuple[int, int, str]]:
-    """The points of a run that get a mark: all where they stand far enough apart, else some."""
+def _marked(
+    spec: ChartSpec, series: Series, run: Sequence[tuple[int, int]], scale: Scale
+) -> Iterator[tuple[int, int, str]]:
+    """The points that get a mark: all where they stand far enough apart; else some, if lines look alike."""
     if not series.mark:
         # A lone point would be one dot in a thousand.
         yield from ((at_us, value, "•") for at_us, value in run if len(run) == 1)
         return
     apart = 0 if len(series.points) * CELLS_A_MARK <= scale.columns else CELLS_BETWEEN_MARKS
+    if apart and sum(one.shape is series.shape for one in spec.series) == 1:
+        return
     last = -apart
     for at_us, value in run:
         if scale.column(at_us) >= last + apart:
