@@ -31,6 +31,7 @@ class PresetList(PickList[Preset | None], can_focus=True):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(COLUMNS, id=id)
+        self._is_typed_into = False
 
     def point_to(self, value: Preset | None) -> None:
         """Put the cursor on a preset that was chosen elsewhere; on None where it is not in the list."""
@@ -43,10 +44,15 @@ class PresetList(PickList[Preset | None], can_focus=True):
         super().move(by)
         self.post_message(self.Moved())
 
+    def on_focus(self) -> None:
+        """What is typed from now on is something new."""
+        self._is_typed_into = False
+
     def on_key(self, event: events.Key) -> None:
-        """Letters and digits."""
+        """Letters and digits; after a digit all that is typed belongs to it, until the field has the focus."""
         character = event.character or ""
-        if character.isdigit():
+        if character.isdigit() or (self._is_typed_into and character.isprintable() and character):
+            self._is_typed_into = True
             event.stop()
             # Or the field, focused by now, would get the key a second time.
             event.prevent_default()
