@@ -1,10 +1,10 @@
-"""`python -m bench`: Q1 to Q10 and Q13 on stores of 1 and 10 million traces, each beside its goal."""
+"""`python -m bench`: Q1 to Q10, Q12 and Q13 on stores of 1 and 10 million traces, each beside its goal."""
 
 import argparse
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench import dashboard, filters, imports, keys, queries, search
+from bench import dashboard, export, filters, imports, keys, queries, search
 from bench.goals import Figure, shown
 from bench.stores import store_of
 
@@ -37,6 +37,8 @@ def main() -> None:
                 yield from search.measure(store)
             if wanted("Q6"):
                 yield from filters.measure(store)
+            if wanted("Q12"):
+                yield from export.measure(store)
             if wanted("Q3"):
                 yield from keys.first_frame(store)
             if wanted("Q1", "Q2", "Q4"):

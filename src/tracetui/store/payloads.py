@@ -31,6 +31,7 @@ _RECONSTRUCTED = 1
 _ESCAPED = (2, 4, 8)
 """Flags of input, output and error: the section is a JSON string, quotes included."""
 _PROBE_BYTES = 40
+_SIMPLE_ESCAPES = {b"n": b"\n", b'"': b'"', b"t": b"\t", b"r": b"\r", b"/": b"/"}
 
 
 class Payload(NamedTuple):
@@ -263,15 +264,18 @@ def _utf8(plain: bytes, at: int, length: int, *, is_escaped: bool) -> bytes | No
     """A section as UTF-8."""
     if length < 0:
         return None
-    section = plain[at : at + length]
     if not is_escaped:
-        return section
-    # Nearly all escapes are line ends and quotes: they are undone without decoding, in a fifth of the time.
-    if b"\\\\" not in section:
-        simple = section[1:-1].replace(b"\\n", b"\n").replace(b'\\"', b'"')
-        if b"\\" not in simple:
-            return simple
-    return str(json.loads(section)).encode()
+        return plain[at : at + length]
+    # Nearly all escapes are line ends and quotes, and few: they are undone without decoding. Split at a single
+    # byte, which is looked for four times as fast as the two of an escape.
+    first, *others = plain[at + 1 : at + length - 1].split(b"\\")
+    parts = [first]
+    for part in others:
+        meant = _SIMPLE_ESCAPES.get(part[:1])
+        if meant is None:
+            return str(json.loads(plain[at : at + length])).encode()
+        parts += (meant, part[1:])
+    return b"".join(parts)
 
 
 def _texts(plain: bytes, flags: int, spans: Sequence[tuple[int, int]], start: int) -> Texts:

@@ -28,8 +28,8 @@ from tracetui.store.search.finder import Finder
 from tracetui.store.selection import asked_about
 from tracetui.store.spool import Packed, Spool
 
-BLOCK_TRACES = 500
-"""Traces of a block: 1 MB of texts. Four times as many were no faster."""
+BLOCK_TRACES = 200
+"""Traces of a block: 1 MB with their raw records. More of them were no faster and took more memory."""
 BLOCK_BYTES = 4_000_000
 """Plain bytes, raw records included, after which a block ends before it is full."""
 KEYS = 20_000
