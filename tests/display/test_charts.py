@@ -1,5 +1,6 @@
 """What the charts of a dashboard show and read out."""
 
+from dataclasses import replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -237,8 +238,8 @@ def test_the_axis_of_tokens_counts_in_thousands() -> None:
 def test_time_without_a_deployment_is_idle_and_the_future_is_not() -> None:
     frame = a_frame()
     up = Period(frame.within.start_us + 3 * DAY_US, frame.within.end_us)
-    assert frame._replace(uptime=(up,)).idle == (Period(frame.within.start_us, up.start_us),)
-    early = frame._replace(now_us=frame.within.start_us + 5 * DAY_US, uptime=(frame.within,))
+    assert replace(frame, uptime=(up,)).idle == (Period(frame.within.start_us, up.start_us),)
+    early = replace(frame, now_us=frame.within.start_us + 5 * DAY_US, uptime=(frame.within,))
     assert early.idle == ()
 
 

@@ -1,9 +1,10 @@
 """What the charts of a dashboard share: their time, how its parts are called, when nothing was deployed."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
+from functools import cached_property
 from statistics import median_low
-from typing import NamedTuple
 
 from tracetui.display.chart_spec import Behind
 from tracetui.display.formatting import format_minute
@@ -28,7 +29,8 @@ STANDS_OUT = 2
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-class Frame(NamedTuple):
+@dataclass(frozen=True)
+class Frame:
     """The time that a chart shows."""
 
     within: Period
@@ -44,17 +46,17 @@ class Frame(NamedTuple):
     sentence: str
     """The period at the end of a sentence: `in the last 7 days`."""
 
-    @property
+    @cached_property
     def is_by_hour(self) -> bool:
         """Whether the buckets are hours; else days."""
         return is_by_hour(self.within, self.zone)
 
-    @property
+    @cached_property
     def buckets(self) -> tuple[Period, ...]:
         """Hours of a single day, else days."""
         return buckets_of(self.within, self.zone)
 
-    @property
+    @cached_property
     def idle(self) -> tuple[Period, ...]:
         """The time when nothing was deployed. What is still to come is not."""
         idle, at_us = [], self.within.start_us

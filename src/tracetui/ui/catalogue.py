@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from tracetui.display.formatting import year_of
 from tracetui.domain.catalogue import ModelRef
+from tracetui.domain.narrowing import versions_of
 from tracetui.domain.periods import TRACES_PRESETS, Period, resolve
 from tracetui.domain.queries import DeploymentRef, ModelsQuery, Scope, ScopeQuery
 from tracetui.domain.rows import ModelEntry, ScopeChoices
@@ -79,7 +80,7 @@ class Catalogue:
 
     def version_picker(self, scope: Scope) -> "ListPicker[Chosen[str]]":
         """Ask for a version, or all."""
-        from tracetui.ui.screens.scope_pickers import name_picker, versions_of
+        from tracetui.ui.screens.scope_pickers import name_picker
 
         versions = versions_of(self._choices, scope.deployment)
         return name_picker("Version", "all versions", versions, scope.version)

@@ -3,7 +3,7 @@
 One place for the dashboard and for an expanded chart, so that both show the same.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import tzinfo
 from typing import NamedTuple
@@ -25,10 +25,12 @@ from tracetui.domain.analytics import (
     TokensQuery,
     UptimeQuery,
 )
+from tracetui.domain.narrowing import versions_of
 from tracetui.domain.period_words import in_sentence
 from tracetui.domain.periods import PeriodChoice, resolve
 from tracetui.domain.queries import Scope, ScopeQuery
 from tracetui.ui.source import Source
+from tracetui.ui.widgets import plotting
 
 MOST_VERSIONS = 12
 """Versions that are looked at to be compared; the newest ones."""
@@ -77,33 +79,36 @@ class ChartReading:
         Raises:
             TraceTuiError: It cannot be read.
         """
+        await self._source.run(lambda _: plotting.prepare())
         frame = await self._frame(scope, period)
+        # A year of replicas has a thousand stops, whose words take 0.1 s to make: no work for the event loop.
         if key == "scaling":
             replicas = await self._source.fetch(ReplicasQuery(scope, frame.within))
-            return Chart(replicas_chart(frame, replicas), replicas_sums(replicas))
+            return await self._source.run(
+                lambda _: Chart(replicas_chart(frame, replicas), replicas_sums(replicas))
+            )
         if key == "tokens":
             use = await self._source.fetch(TokensQuery(scope, frame.buckets))
-            return Chart(tokens_chart(frame, use), tokens_sums(use))
+            return await self._source.run(lambda _: Chart(tokens_chart(frame, use), tokens_sums(use)))
         versions = await self._versions(scope, compares=compares)
         if key == "requests":
-            counts = [
-                requests.Line(
-                    one.name,
-                    one.colour,
-                    one.mark,
-                    await self._source.fetch(RequestsQuery(one.scope, frame.buckets)),
-                    one.version,
-                )
-                for one in versions
-            ]
-            counts = [line for line in counts if line.answer.total.requests][:MOST_LINES] or counts[:1]
-            return Chart(
-                requests.requests_chart(frame, counts), requests.requests_sums(counts, is_hosted=frame.is_hosted)
-            )
-        columns = min(MOST_COLUMNS, columns)
-        lines = [await self._latency(frame, one, columns) for one in versions]
+            return await self._requests(frame, versions)
+        return await self._latency(frame, versions, min(MOST_COLUMNS, columns))
+
+    async def _requests(self, frame: Frame, versions: Sequence[_Version]) -> Chart:
+        lines = []
+        for one in versions:
+            answer = await self._source.fetch(RequestsQuery(one.scope, frame.buckets))
+            lines.append(requests.Line(one.name, one.colour, one.mark, answer, one.version))
+        lines = [line for line in lines if line.answer.total.requests][:MOST_LINES] or lines[:1]
+        sums = requests.requests_sums(lines, is_hosted=frame.is_hosted)
+        return await self._source.run(lambda _: Chart(requests.requests_chart(frame, lines), sums))
+
+    async def _latency(self, frame: Frame, versions: Sequence[_Version], columns: int) -> Chart:
+        lines = [await self._latency_line(frame, one, columns) for one in versions]
         lines = [line for line in lines if line.has_points][:MOST_LINES] or lines[:1]
-        return Chart(latency.latency_chart(frame, lines, columns), latency.latency_sums(frame, lines))
+        sums = latency.latency_sums(frame, lines)
+        return await self._source.run(lambda _: Chart(latency.latency_chart(frame, lines, columns), sums))
 
     async def _frame(self, scope: Scope, period: PeriodChoice) -> Frame:
         now_us = self._now_us()
@@ -122,8 +127,6 @@ class ChartReading:
 
     async def _versions(self, scope: Scope, *, compares: bool) -> list[_Version]:
         """The versions of a scope where they are compared; else the scope as it is."""
-        from tracetui.ui.screens.scope_pickers import versions_of
-
         if compares and scope.model.type.is_hosted and scope.version is None:
             choices = await self._source.fetch(ScopeQuery(scope.model))
             names = versions_of(choices, scope.deployment)[:MOST_VERSIONS]
@@ -141,7 +144,7 @@ class ChartReading:
                 ]
         return [_Version(scope, None, Safe(""), "series-latency", "●")]
 
-    async def _latency(self, frame: Frame, version: _Version, columns: int) -> latency.Line:
+    async def _latency_line(self, frame: Frame, version: _Version, columns: int) -> latency.Line:
         name, colour, mark = version.name, version.colour, version.mark
         if latency.is_by_request(frame):
             points = await self._source.fetch(LatencyPointsQuery(version.scope, frame.buckets, columns))

@@ -18,6 +18,7 @@ from tracetui.display.chart_spec import Behind
 from tracetui.display.formatting import year_of
 from tracetui.display.sanitise import Safe, safe_line
 from tracetui.domain.catalogue import ModelRef, ModelType
+from tracetui.domain.narrowing import versions_of
 from tracetui.domain.periods import ANALYTICS_PRESETS, Period, PeriodChoice, day_of, resolve
 from tracetui.domain.queries import DeploymentRef, Scope, ScopeQuery
 from tracetui.errors import TraceTuiError
@@ -176,7 +177,7 @@ class ChartsScreen(Screen[None]):
     @work(exclusive=True, group="choices")
     async def action_choose_version(self) -> None:
         """One version, or all."""
-        from tracetui.ui.screens.scope_pickers import name_picker, versions_of
+        from tracetui.ui.screens.scope_pickers import name_picker
 
         scope = self.view.scope
         if scope is None or not scope.model.type.is_hosted:

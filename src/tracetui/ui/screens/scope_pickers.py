@@ -75,19 +75,6 @@ def name_picker(
     return ListPicker(offer, [every, *(_entry(name, current, safe_line(name)) for name in names)])
 
 
-def versions_of(choices: ScopeChoices, deployment: DeploymentRef | None) -> tuple[str, ...]:
-    """The versions of a deployment, or of all deployments of that name, or of the model."""
-    if deployment is None:
-        return choices.versions
-    found = [
-        version
-        for entry in choices.deployments
-        if entry.name == deployment.name and deployment.deployed_at_us in (None, entry.deployed_at_us)
-        for version in entry.versions
-    ]
-    return tuple(dict.fromkeys(found))
-
-
 def _entry(value: T | None, current: T | None, *cells: Safe) -> Entry[Chosen[T]]:
     return Entry(Chosen(value), cells, is_current=value == current)
 

@@ -3,7 +3,7 @@
 plotext is given whole dots and no axes, ticks or colours of its own, so that its own choices (uneven ticks,
 ANSI colours, escape sequences as the only output) never show. What it drew is read from its matrix: parsing the
 text that it makes took 19 ms more for a chart of 120x30. Private parts of plotext 5.3.2 are read here, which is
-why it is pinned. It takes 0.2 s to import, so it is imported when the first line is drawn.
+why it is pinned. It takes 0.2 s to import: see `prepare`.
 """
 
 from collections.abc import Iterator, Sequence
@@ -39,6 +39,11 @@ class Cell(NamedTuple):
 
 Cells = dict[tuple[int, int], Cell]
 """The cells that are not blank, by column and by row from the top."""
+
+
+def prepare() -> None:
+    """Import plotext. For a thread: on the event loop it would hold up keys for 0.2 s at the first line."""
+    import textual_plotext  # noqa: F401
 
 
 def plot(drawings: Sequence[Dots], columns: int, rows: int) -> Cells:
