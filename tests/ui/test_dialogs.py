@@ -399,3 +399,13 @@ def test_no_explanation_of_a_key_is_cut_at_80_columns() -> None:
         if len(key.explanation) > 46
     ]
     assert too_long == []
+
+
+async def test_a_dialog_that_is_answered_twice_takes_no_other_screen_with_it() -> None:
+    app = Frame(GoTo(lambda: NOON_US, UTC, Order.NEWEST))
+    async with app.run_test() as pilot:
+        app.dialog.dismiss("first")
+        app.dialog.dismiss("second")
+        await pilot.pause()
+        assert app.answer == "first"
+        assert len(app.screen_stack) == 1

@@ -7,12 +7,13 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widget import Widget
 
+from tracetui.ui.screens.leaving import Leaving
 from tracetui.ui.widgets.footer import FooterLine
 
 T = TypeVar("T")
 
 
-class Dialog(ModalScreen[T]):
+class Dialog(Leaving[T], ModalScreen[T]):
     """A question that floats. It is answered with a `T`, or with None by `escape` or a press beside it."""
 
     DEFAULT_CSS = """

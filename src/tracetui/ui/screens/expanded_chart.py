@@ -11,13 +11,14 @@ from tracetui.domain.catalogue import ModelType
 from tracetui.ui import keys
 from tracetui.ui.analytics_view import AnalyticsView, ChartKind
 from tracetui.ui.screens.charts_screen import ChartsScreen
+from tracetui.ui.screens.leaving import Leaving
 from tracetui.ui.source import Source
 from tracetui.ui.widgets.chart import ChartPanel
 from tracetui.ui.widgets.footer import FooterLine
 from tracetui.ui.widgets.scope_lines import ScopeLine
 
 
-class ExpandedChart(ChartsScreen):
+class ExpandedChart(Leaving[None], ChartsScreen):
     """A chart alone. It begins as it stands on the dashboard, and changes nothing there.
 
     Args:

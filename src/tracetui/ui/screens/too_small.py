@@ -7,6 +7,8 @@ from textual.geometry import Size
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from tracetui.ui.screens.leaving import Leaving
+
 LEAST = Size(80, 24)
 """The smallest terminal that the app draws in (G3)."""
 
@@ -16,7 +18,7 @@ def is_too_small(size: Size) -> bool:
     return size.width < LEAST.width or size.height < LEAST.height
 
 
-class TooSmall(ModalScreen[None]):
+class TooSmall(Leaving[None], ModalScreen[None]):
     """Covers the screen below, which keeps its state, until the terminal is large enough again."""
 
     DEFAULT_CSS = """

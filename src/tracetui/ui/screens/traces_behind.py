@@ -15,13 +15,14 @@ from tracetui.domain.filters import Condition, Filter
 from tracetui.domain.queries import Scope
 from tracetui.domain.trace import Status
 from tracetui.errors import TraceTuiError
+from tracetui.ui.screens.leaving import Leaving
 from tracetui.ui.screens.traces import TracesScreen
 from tracetui.ui.source import Source
 from tracetui.ui.view import NO_FILTER, TracesView
 from tracetui.ui.widgets.header import HeaderLine
 
 
-class TracesBehind(TracesScreen):
+class TracesBehind(Leaving[None], TracesScreen):
     """Exactly the traces behind a point, to be gone through like all others; `escape` leads back to the point.
 
     Args:
