@@ -11,7 +11,7 @@ from tests.store.plain import ALWAYS, EXTERNAL, HOSTED, a_reader, ask, fill
 from tracetui.cancel import Cancel, Cancelled
 from tracetui.domain.queries import First, Order, PageQuery, Query, Scope, StoreQuery, SummaryQuery, TraceQuery
 from tracetui.domain.trace import Status
-from tracetui.errors import StoreError
+from tracetui.errors import StoreError, StoreMissing
 from tracetui.store import pages
 from tracetui.store.connection import cancellable, open_reader
 from tracetui.store.histograms import Histograms
@@ -180,3 +180,22 @@ def test_no_statement_of_a_page_scans_traces(tmp_path: Path, order: Order, scope
     )
     assert plans
     assert not [detail for detail in plans if detail.startswith("SCAN") and "traces" in detail]
+
+
+def test_a_store_that_was_replaced_is_read_anew(tmp_path: Path) -> None:
+    path, other = tmp_path / "traces.db", tmp_path / "other.db"
+    reader = a_reader(path, a_trace("a"))
+    a_reader(other, a_trace("b"), a_trace("c")).close()
+    other.replace(path)
+    assert ask(reader, StoreQuery()).traces == 2
+
+
+def test_a_store_that_was_removed_is_missing_until_it_is_there_again(tmp_path: Path) -> None:
+    path = tmp_path / "traces.db"
+    reader = a_reader(path, a_trace("a"))
+    path.rename(tmp_path / "away.db")
+    for _ in range(2):
+        with pytest.raises(StoreMissing, match="no store at"):
+            ask(reader, StoreQuery())
+    (tmp_path / "away.db").rename(path)
+    assert ask(reader, StoreQuery()).traces == 1

@@ -37,7 +37,13 @@ class SqliteReader:
     """
 
     def __init__(self, path: Path) -> None:
-        self._db = connection.open_reader(path)
+        self._path = path
+        self._open()
+
+    def _open(self) -> None:
+        file = _file_at(self._path)
+        self._db = connection.open_reader(self._path)
+        self._file = file
         self._histograms = Histograms(self._db)
         self._unpacker = Unpacker(self._db)
         self._finder = Finder(self._db, self._unpacker)
@@ -50,6 +56,11 @@ class SqliteReader:
             QueryError: The question has no answer in this store.
             StoreError: The store cannot be read.
         """
+        if _file_at(self._path) != self._file:
+            # Removed, or replaced by another (a demo made anew): what is still open is not the latest data.
+            old = self._db
+            self._open()
+            old.close()
         with connection.cancellable(self._db, cancel):
             self._db.execute("BEGIN")
             try:
@@ -88,3 +99,12 @@ class SqliteReader:
         from tracetui.store.dashboard import answer
 
         return answer(self._db, query)
+
+
+def _file_at(path: Path) -> tuple[int, int] | None:
+    """Which file is at a path now; None for none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
