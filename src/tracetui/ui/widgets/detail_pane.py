@@ -141,7 +141,8 @@ class DetailPane(Container):
         self._title.show(safe_line(detail.request_id), is_json=self._is_json)
         failure = details.failure(detail)
         self.set_class(failure is not None, "-failed")
-        self._failure.update(Content(safe_block((failure or "")[:LONGEST_ERROR])))
+        if failure is not None:
+            self._failure.update(Content(safe_block(failure[:LONGEST_ERROR])))
         self._metadata.show(metadata(detail, self._zone))
         self._show_texts(detail)
 
@@ -178,7 +179,7 @@ class DetailPane(Container):
     def _say(self, words: str) -> None:
         self._detail = None
         self._title.show(Safe("Trace"), is_json=self._is_json)
-        self._words.update(Content(words))
+        self._words.update(Content(words), layout=False)
         self.remove_class("-failed")
         self.add_class("-words")
 

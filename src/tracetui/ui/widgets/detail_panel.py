@@ -83,7 +83,7 @@ class DetailPanel(Vertical):
         self.remove_class("-searching")
         self.set_class(panel.body is None, "-words")
         if panel.body is None:
-            self._words.update(Content(panel.words))
+            self._words.update(Content(panel.words), layout=False)
         else:
             self.view.show(panel.body)
         self._rename()
@@ -119,7 +119,9 @@ class DetailPanel(Vertical):
         self.refresh_bindings()
         # A class and not :focus-within, which Textual 8.2.8 does not look at again for children.
         self._heading.set_class(self.has_focus_within, "-here")
-        self._heading.update(Content(f"{MARK if self.has_focus_within else ' '}{self.panel.title}{self._note()}"))
+        # Its size never changes: without `layout=False` the whole screen is laid out anew.
+        name = Content(f"{MARK if self.has_focus_within else ' '}{self.panel.title}{self._note()}")
+        self._heading.update(name, layout=False)
 
     def on_descendant_focus(self) -> None:
         """Mark the name."""

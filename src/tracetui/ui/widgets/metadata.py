@@ -7,7 +7,6 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.binding import BindingType
 from textual.geometry import Size
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tracetui.display.metadata import Fact
@@ -15,6 +14,7 @@ from tracetui.display.sanitise import cells, safe_line
 from tracetui.display.wrapping import row_ends
 from tracetui.domain.folding import fold
 from tracetui.ui import keys
+from tracetui.ui.widgets.scrolling import CalmScrollView
 
 LABEL_CELLS = 21
 """`Cached input tokens` and two blanks."""
@@ -22,7 +22,7 @@ EDGES = 2
 """A blank at the left, and one before the scrollbar."""
 
 
-class MetadataList(ScrollView, can_focus=True):
+class MetadataList(CalmScrollView, can_focus=True):
     """Facts, one below the other."""
 
     ALLOW_SELECT = False
@@ -82,8 +82,9 @@ class MetadataList(ScrollView, can_focus=True):
             for end in (place for places in row_ends(value, 0, len(value), width) for place in places):
                 self._lines.append((label if start == 0 else "", value[start:end].rstrip()))
                 start = end
+        # Which also lays the screen out anew, where there are more lines or fewer.
         self.virtual_size = Size(self.size.width, len(self._lines))
-        self.refresh(layout=True)
+        self.refresh()
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002
         """As many lines as there are facts, or more where values are long."""

@@ -12,10 +12,10 @@ from rich.segment import Segment
 from textual import events
 from textual.geometry import Region, Size
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tracetui.display.sanitise import Safe, cells, fit, safe_line
+from tracetui.ui.widgets.scrolling import CalmScrollView
 
 T = TypeVar("T")
 
@@ -49,7 +49,7 @@ class Entry(NamedTuple, Generic[T]):
     """Whether it is what is chosen now."""
 
 
-class PickList(ScrollView, Generic[T], can_focus=False):
+class PickList(CalmScrollView, Generic[T], can_focus=False):
     """Entries in columns, a cursor, and nothing that blinks.
 
     It takes no focus: the field above it has it, and the screen hands the arrow keys down.

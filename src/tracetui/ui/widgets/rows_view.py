@@ -14,7 +14,6 @@ from rich.style import Style
 from textual import work
 from textual.geometry import Size
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tracetui.display.bodies import EMPTY, Body, JsonBody
@@ -24,6 +23,7 @@ from tracetui.display.json_scan import NotJson
 from tracetui.display.layout import Kind, Layout
 from tracetui.display.matches import Matches
 from tracetui.ui.widgets.background import Run, at_once, rest_of
+from tracetui.ui.widgets.scrolling import CalmScrollView
 
 MARK = "▌"
 """Stands at the row of the cursor, so that it is found without colour too."""
@@ -31,7 +31,7 @@ EDGES = 2
 """The mark's cell, and a blank before the scrollbar."""
 
 
-class RowsView(ScrollView, can_focus=True):
+class RowsView(CalmScrollView, can_focus=True):
     """A text in rows.
 
     Args:

@@ -13,7 +13,6 @@ from rich.cells import set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 from textual.geometry import Region
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.timer import Timer
 
@@ -23,6 +22,7 @@ from tracetui.domain.queries import Order
 from tracetui.domain.rows import TraceRow
 from tracetui.domain.trace import Status
 from tracetui.errors import TraceTuiError
+from tracetui.ui.widgets.scrolling import CalmScrollView
 from tracetui.ui.widgets.trace_columns import columns_for
 from tracetui.ui.widgets.trace_lines import TraceLines
 from tracetui.ui.widgets.trace_window import Window
@@ -43,7 +43,7 @@ PATIENCE_S = 0.12
 """The old rows stay so long while others are read; a screen that is blank for a moment flickers."""
 
 
-class TraceCanvas(ScrollView):
+class TraceCanvas(CalmScrollView):
     """Paints the rows that are held; subclasses move and ask.
 
     Args:
