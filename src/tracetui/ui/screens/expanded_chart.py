@@ -17,6 +17,9 @@ from tracetui.ui.widgets.chart import ChartPanel
 from tracetui.ui.widgets.footer import FooterLine
 from tracetui.ui.widgets.scope_lines import ScopeLine
 
+TILES = 18
+"""Parts of the chart: with more lines each of them must be narrower for a step of the cursor to send as little."""
+
 
 class ExpandedChart(Leaving[None], ChartsScreen):
     """A chart alone. It begins as it stands on the dashboard, and changes nothing there.
@@ -43,7 +46,7 @@ class ExpandedChart(Leaving[None], ChartsScreen):
         super().__init__(source, zone=zone, now_us=now_us, view=view)
         self.kind = kind
         self.scope_line = ScopeLine(zone, self._this_year, has_types=False, has_period=True)
-        self._panel = ChartPanel(kind.key, kind.title, kind.short)
+        self._panel = ChartPanel(kind.key, kind.title, kind.short, TILES)
 
     def compose(self) -> ComposeResult:
         """Scope and period, the chart, keys."""

@@ -33,6 +33,7 @@ from tracetui.ui.widgets.pressable_line import Piece, PressableLine, cut_pieces
 PATIENCE_S = 0.12
 """An old chart stays so long while another is read, so that it does not flicker."""
 TILES = 6
+"""Parts of a chart on the dashboard; each is a widget, and mounting one costs half a millisecond."""
 ROOMY = 100
 """Cells from which on a title stands whole beside what is read out."""
 READING = ChartSpec(words=(Safe("Reading …"),))
@@ -63,6 +64,7 @@ class Chart(Widget, can_focus=True):
 
     Args:
         key: Which chart it is, for its messages.
+        tiles: In how many parts it is painted.
     """
 
     @dataclass
@@ -94,11 +96,11 @@ class Chart(Widget, can_focus=True):
     lane: reactive[int] = reactive(0, init=False, repaint=False)
     """Of what is behind the stop, which part is meant; 0: the whole."""
 
-    def __init__(self, key: str = "") -> None:
+    def __init__(self, key: str = "", tiles: int = TILES) -> None:
         super().__init__()
         self._key = key
         self.cursor_us: int | None = None
-        self._tiles = [Tile(self._line) for _ in range(TILES)]
+        self._tiles = [Tile(self._line) for _ in range(tiles)]
         self._drawn: Drawn | None = None
         self._styles: dict[tuple[str, str | None], Style] = {}
 
@@ -313,17 +315,18 @@ class ChartPanel(Vertical):
         key: Which widget it is; its id.
         title: What it shows.
         short: The same where there is little room.
+        tiles: In how many parts the chart is painted.
     """
 
     DEFAULT_CSS = """
     ChartPanel { height: 1fr; width: 1fr; }
     """
 
-    def __init__(self, key: str, title: Safe, short: Safe) -> None:
+    def __init__(self, key: str, title: Safe, short: Safe, tiles: int = TILES) -> None:
         super().__init__(id=key)
         self.key = key
         self.head = ChartHead(key, title, short)
-        self.chart = Chart(key)
+        self.chart = Chart(key, tiles)
         self._impatience: Timer | None = None
 
     def compose(self) -> ComposeResult:
