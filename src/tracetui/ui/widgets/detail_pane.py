@@ -8,7 +8,6 @@ from typing import ClassVar, Self
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Container, Vertical
 from textual.content import Content
 from textual.widgets import Static
 
@@ -28,6 +27,7 @@ from tracetui.ui.widgets.detail_panel import DetailPanel
 from tracetui.ui.widgets.metadata import MetadataList
 from tracetui.ui.widgets.payload_view import PayloadView
 from tracetui.ui.widgets.pressable_line import Piece, PressableLine
+from tracetui.ui.widgets.scrolling import StillContainer
 
 BESIDE_CELLS = 100
 """From this width on the metadata stand beside the texts."""
@@ -79,7 +79,7 @@ class DetailTitle(PressableLine):
         await self.app.run_action(action, self.parent if "." not in action else self.screen)
 
 
-class DetailPane(Container):
+class DetailPane(StillContainer):
     """The details of the trace that is picked.
 
     Args:
@@ -128,8 +128,8 @@ class DetailPane(Container):
         yield self._title
         yield self._failure
         yield self._words
-        with Container(id="parts"):
-            yield Vertical(*self._panels, id="texts")
+        with StillContainer(id="parts"):
+            yield StillContainer(*self._panels, id="texts")
             yield self._metadata
 
     # What the screen tells

@@ -6,7 +6,6 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
@@ -19,6 +18,7 @@ from tracetui.ui.widgets.background import Run
 from tracetui.ui.widgets.field import Field
 from tracetui.ui.widgets.payload_view import PayloadView
 from tracetui.ui.widgets.rows_view import MARK
+from tracetui.ui.widgets.scrolling import StillContainer
 
 
 class SearchField(Field):
@@ -41,7 +41,7 @@ class SearchField(Field):
         self.post_message(self.Left(""))
 
 
-class DetailPanel(Vertical):
+class DetailPanel(StillContainer):
     """Input, output, request, response or record of a trace.
 
     Args:

@@ -11,17 +11,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Self
 
 from textual import work
-from textual.containers import Container
 
 from tracetui.domain.trace import TraceDetail
 from tracetui.errors import TraceTuiError
 from tracetui.ui.widgets.background import Run
+from tracetui.ui.widgets.scrolling import StillContainer
 
 if TYPE_CHECKING:
     from tracetui.ui.widgets.detail_pane import DetailPane
 
 
-class DetailSlot(Container):
+class DetailSlot(StillContainer):
     """The details of the trace that is picked; see `DetailPane` for what each method shows.
 
     Args:

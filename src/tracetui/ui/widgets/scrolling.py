@@ -1,5 +1,6 @@
-"""A scroll view whose scrollbar is painted when it changed, and not whenever anything on the screen did."""
+"""Containers and scroll views that are painted where they changed, and not whenever anything on the screen did."""
 
+from textual.containers import Container
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
 
@@ -19,3 +20,21 @@ class CalmScrollView(ScrollView):
         if known != self._bar_known:
             self._bar_known = known
             super()._scroll_update(virtual_size)
+
+
+class StillContainer(Container):
+    """A container that never scrolls itself."""
+
+    def _size_updated(
+        self,
+        size: Size,
+        virtual_size: Size,
+        container_size: Size,
+        layout: bool = True,  # noqa: ARG002
+    ) -> bool:
+        """Take another size.
+
+        Overrides a private method of Textual 8.2.8, which lays out the whole screen once more, and paints all that
+        is inside again, because scrollbars may have come.
+        """
+        return super()._size_updated(size, virtual_size, container_size, layout=False)
