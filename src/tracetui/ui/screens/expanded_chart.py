@@ -17,7 +17,7 @@ from tracetui.ui.widgets.chart import ChartPanel
 from tracetui.ui.widgets.footer import FooterLine
 from tracetui.ui.widgets.scope_lines import ScopeLine
 
-TILES = 18
+TILES = 9
 """Parts of the chart: with more lines each of them must be narrower for a step of the cursor to send as little."""
 
 
