@@ -14,7 +14,7 @@ from tracetui.domain.catalogue import ModelType
 from tracetui.domain.rows import WholeRow
 from tracetui.domain.trace import Status, Trace
 from tracetui.export.as_csv import AsCsv, Style
-from tracetui.ingest import tables
+from tracetui.ingest import tables, values
 from tracetui.ingest.items import Good, Notes, Options
 from tracetui.ingest.sources import split_lines
 
@@ -115,11 +115,11 @@ def rows(draw: st.DrawFn) -> WholeRow:
     return WholeRow(
         draw(st.sampled_from(Status)),
         draw(st.text(st.characters(exclude_categories=["Cs"]), min_size=1)),
-        draw(st.none() | st.integers(0, 2**53 - 1)),
+        draw(st.none() | st.integers(0, values.LARGEST)),
         draw(_names),
         draw(_names),
         draw(_names),
-        draw(st.integers(0, 4_102_444_800_000_000 - 1)),
+        draw(st.integers(0, values.END_US - 1)),
         None if asked is None else asked.encode(),
         None if answered is None else answered.encode(),
     )

@@ -15,12 +15,12 @@ Cells are made by columns and as bytes: a third of the time of Python's csv modu
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from tracetui.domain.catalogue import ModelType
-from tracetui.domain.fields import Field, Kind, columns_for
+from tracetui.domain.fields import SOURCE, SOURCE_TYPE, VERSION, Field, Kind, columns_for
 from tracetui.domain.rows import WholeRow
 
 LINE_END = b"\r\n"
@@ -30,8 +30,9 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "�
 Source: OWASP, CSV Injection."""
 
 _FORMULAS = tuple(start.encode() for start in FORMULA_STARTS)
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MINUTE_US = 60_000_000
+_FORMULA_BYTES = frozenset(start[:1] for start in _FORMULAS)
+_REPEATED = frozenset((VERSION, SOURCE_TYPE, SOURCE))
+_EPOCH_ORDINAL = date(1970, 1, 1).toordinal()
 
 Cells = Callable[[Iterable[Any]], list[bytes]]
 """From the values of a column to its cells."""
@@ -80,23 +81,35 @@ class AsCsv:
                 return lambda durations: [_milliseconds(took_us) for took_us in durations]
             case Kind.TIME:
                 return lambda times: [_moment(at_us) for at_us in times]
-        return _exact_texts if self._style.is_exact else _safe_texts
+        cell = _exact_text if self._style.is_exact else _safe_text
+        return _names(cell) if column in _REPEATED else _texts(cell)
 
 
 _PLACE_OF = {key: place for place, key in enumerate(WholeRow._fields)}
 
 
-def _exact_texts(texts: Iterable[str | bytes | None]) -> list[bytes]:
-    return [b"" if text is None else b'"%b"' % _utf8(text).replace(b'"', b'""') for text in texts]
+def _texts(cell: Callable[[bytes], bytes]) -> Cells:
+    return lambda texts: [b"" if text is None else cell(_utf8(text)) for text in texts]
 
 
-def _safe_texts(texts: Iterable[str | bytes | None]) -> list[bytes]:
-    return [b"" if text is None else _safe_text(_utf8(text)) for text in texts]
+def _names(cell: Callable[[bytes], bytes]) -> Cells:
+    """The same for texts of which a block has few different ones."""
+
+    def cells(names: Iterable[Any]) -> list[bytes]:
+        made = {name: b"" if name is None else cell(_utf8(name)) for name in set(names)}
+        return [made[name] for name in names]
+
+    return cells
+
+
+def _exact_text(text: bytes) -> bytes:
+    return b'"%b"' % text.replace(b'"', b'""')
 
 
 def _safe_text(text: bytes) -> bytes:
-    cell = b'"\'%b"' if text.startswith(_FORMULAS) else b'"%b"'
-    return cell % text.replace(b'"', b'""')
+    # Looking at the first byte alone takes a fifth of the time of trying each start.
+    is_formula = text[:1] in _FORMULA_BYTES and text.startswith(_FORMULAS)
+    return (b'"\'%b"' if is_formula else b'"%b"') % text.replace(b'"', b'""')
 
 
 def _utf8(text: str | bytes) -> bytes:
@@ -112,12 +125,13 @@ def _milliseconds(took_us: int | None) -> bytes:
 
 
 def _moment(at_us: int) -> bytes:
-    minute, rest_us = divmod(at_us, _MINUTE_US)
-    seconds, rest_us = divmod(rest_us, 1_000_000)
-    return b"%b%02d.%06dZ" % (_minute(minute), seconds, rest_us)
+    second, rest_us = divmod(at_us, 1_000_000)
+    day, second = divmod(second, 86_400)
+    minute, second = divmod(second, 60)
+    return b"%bT%02d:%02d:%02d.%06dZ" % (_day(day), minute // 60, minute % 60, second, rest_us)
 
 
 @lru_cache(4096)
-def _minute(minute: int) -> bytes:
-    """A minute since 1970 up to its seconds: `2026-11-23T13:02:`."""
-    return f"{_EPOCH + timedelta(minutes=minute):%Y-%m-%dT%H:%M:}".encode()
+def _day(day: int) -> bytes:
+    """A day since 1970: `2026-11-23`."""
+    return date.fromordinal(_EPOCH_ORDINAL + day).isoformat().encode()

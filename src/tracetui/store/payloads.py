@@ -47,6 +47,10 @@ class Payload(NamedTuple):
     """The source records, the first one first; at least one."""
 
 
+Unpacked = Sequence[tuple[Sequence[int], "zstandard.BufferWithSegmentsCollection"]]
+"""Plain bytes of a block of frames: the places of some of them in the block, and a segment for each."""
+
+
 class Texts(NamedTuple):
     """The texts of a trace, without its payloads."""
 
@@ -173,7 +177,7 @@ class Unpacker:
 
 
 class BulkUnpacker:
-    """Input and output of many frames at once, as UTF-8, from any thread.
+    """Unpacks many frames at once, in any thread.
 
     It knows the store's dictionaries as they are when it is made, and does not use the connection afterwards.
     """
@@ -191,18 +195,32 @@ class BulkUnpacker:
         """How many bytes it becomes."""
         return self._parameters(frame).content_size
 
-    def inputs_and_outputs(self, frames: Sequence[bytes]) -> list[tuple[bytes | None, bytes | None]]:
-        """Input and output of each frame; other Python threads can run while they are unpacked."""
+    def unpack(self, frames: Sequence[bytes]) -> "Unpacked":
+        """The plain bytes of frames, with the places of those they are of. Other Python threads run meanwhile."""
         by_dictionary: dict[int, list[int]] = {}
-        for place, frame in enumerate(frames):
-            by_dictionary.setdefault(self._parameters(frame).dict_id, []).append(place)
-        texts: list[tuple[bytes | None, bytes | None]] = [(None, None)] * len(frames)
-        for dictionary_id, places in by_dictionary.items():
-            decompressor = self._decompressors[dictionary_id]
-            plains = decompressor.multi_decompress_to_buffer([frames[place] for place in places], threads=1)
-            for at, place in enumerate(places):
-                texts[place] = _input_and_output(plains[at].tobytes())
-        return texts
+        ids = [self._parameters(frame).dict_id for frame in frames]
+        if len(set(ids)) == 1:
+            return [(range(len(frames)), self._unpack(ids[0], list(frames)))]
+        for place, dictionary_id in enumerate(ids):
+            by_dictionary.setdefault(dictionary_id, []).append(place)
+        return [
+            (places, self._unpack(dictionary_id, [frames[place] for place in places]))
+            for dictionary_id, places in by_dictionary.items()
+        ]
+
+    def _unpack(
+        self, dictionary_id: int, frames: list[bytes | bytearray | memoryview]
+    ) -> "zstandard.BufferWithSegmentsCollection":
+        return self._decompressors[dictionary_id].multi_decompress_to_buffer(frames, threads=1)
+
+
+def inputs_and_outputs(unpacked: "Unpacked") -> list[tuple[bytes | None, bytes | None]]:
+    """Input and output of each frame that a `BulkUnpacker` has unpacked, as UTF-8."""
+    texts: list[tuple[bytes | None, bytes | None]] = [(None, None)] * sum(len(places) for places, _ in unpacked)
+    for places, plains in unpacked:
+        for at, place in enumerate(places):
+            texts[place] = _input_and_output(plains[at].tobytes())
+    return texts
 
 
 def train(samples: Sequence[bytes], dictionary_id: int) -> bytes:

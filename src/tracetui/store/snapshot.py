@@ -23,7 +23,7 @@ from tracetui.store import connection, counts
 from tracetui.store.filtered import ordered
 from tracetui.store.histograms import Histograms
 from tracetui.store.orders import Ordered
-from tracetui.store.payloads import BulkUnpacker, Unpacker
+from tracetui.store.payloads import BulkUnpacker, Unpacked, Unpacker, inputs_and_outputs
 from tracetui.store.search.finder import Finder
 from tracetui.store.selection import asked_about
 from tracetui.store.spool import Packed, Spool
@@ -94,14 +94,14 @@ class SqliteSnapshot:
 
     def blocks(self) -> Iterator[Sequence[WholeRow]]:
         """The traces in their order; see `ports.WholeTraces`."""
-        # One block is unpacked while the one before it is used and the next one is read: unpacking is a third of
-        # the work, and lets go of Python's lock.
+        # One block is unpacked while the one before it is used and the next one is read. The thread does nothing
+        # but unpack, which lets go of Python's lock: two that both want it wait for one another at every row.
         with ThreadPoolExecutor(1, thread_name_prefix="unpack") as pool:
-            pending: tuple[list[Packed], Future[list[tuple[bytes | None, bytes | None]]]] | None = None
+            pending: tuple[list[Packed], Future[Unpacked]] | None = None
             for packed in self._packed_blocks():
                 self._cancel.raise_if_set()
                 frames = [row[-1] for row in packed]
-                coming = pool.submit(self._unpacker.inputs_and_outputs, frames)
+                coming = pool.submit(self._unpacker.unpack, frames)
                 if pending is not None:
                     yield _whole(pending[0], pending[1].result())
                 pending = packed, coming
@@ -205,7 +205,8 @@ class SqliteSnapshot:
             return 0
 
 
-def _whole(packed: Sequence[Packed], texts: Sequence[tuple[bytes | None, bytes | None]]) -> list[WholeRow]:
+def _whole(packed: Sequence[Packed], unpacked: Unpacked) -> list[WholeRow]:
+    texts = inputs_and_outputs(unpacked)
     return [
         WholeRow(_STATUSES[status], request_id, took_us, version, source_type, source, at_us, *texts_of_row)
         for (status, request_id, took_us, version, source_type, source, at_us, _), texts_of_row in zip(
