@@ -26,6 +26,8 @@ KEYS = {
     "end": b"\x1b[F",
     "enter": b"\r",
     "escape": b"\x1b",
+    "tab": b"\t",
+    "ctrl+n": b"\x0e",
 }
 
 QUIET_S = 0.12

@@ -37,6 +37,7 @@ def expected(filter: Filter) -> list[Trace]:
             Filter((FAILED, SLOW, Condition(SOURCE, Operator.CONTAINS, "heck"))),
         ),
         ((*TO_FAILED, *AND_SLOW, *["shift+tab"] * 7, "space"), Filter((FAILED, SLOW), Joined.ANY)),
+        (("f", *"source", "tab", "c", "tab", *"heck"), Filter((Condition(SOURCE, Operator.CONTAINS, "heck"),))),
         (("f", "d", "tab", "tab", *"v1"), Filter((Condition(VERSION, Operator.EQUALS, "v1"),))),
     ],
 )

@@ -26,7 +26,7 @@ def values(db: sqlite3.Connection, query: ValuesQuery) -> tuple[str, ...]:
         QueryError: There is no such model, or the field's values are not kept in a list.
     """
     scoped = resolve(db, query.scope, FOREVER)
-    if query.field is VERSION:
+    if query.field == VERSION:
         known = {version for version in versions_of(db, scoped.routes).values() if version}
         found = sorted(known, key=natural, reverse=True)
     else:

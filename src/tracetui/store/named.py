@@ -43,7 +43,7 @@ def named(db: sqlite3.Connection, filter: Filter, routes: Sequence[int]) -> Name
             for text in {
                 str(condition.value)
                 for condition in filter.conditions
-                if condition.field is REQUEST_ID and condition.operator is not Operator.CONTAINS
+                if condition.field == REQUEST_ID and condition.operator is not Operator.CONTAINS
             }
         },
     )

@@ -1,5 +1,6 @@
 """A closed list: one of a few values, on one line. Letters and arrows choose; the space bar opens it."""
 
+import time
 from collections.abc import Sequence
 from typing import ClassVar, Generic, TypeVar, cast
 
@@ -18,6 +19,10 @@ T = TypeVar("T")
 
 SIGNS = {"=": "equals", "!": "not equals", ">": "greater", "<": "less"}
 """What else begins a word, beside its first letter."""
+
+
+STRETCH_S = 1.0
+"""Letters with no longer pause between them are one word."""
 
 
 class Choice(Widget, Generic[T], can_focus=True):
@@ -52,6 +57,8 @@ class Choice(Widget, Generic[T], can_focus=True):
         self._heading = heading
         self._options = list(options)
         self._at = 0
+        self._typed = ""
+        self._typed_s = 0.0
 
     @property
     def value(self) -> T:
@@ -79,16 +86,28 @@ class Choice(Widget, Generic[T], can_focus=True):
             self.post_message(self.Changed(self))
 
     def on_key(self, event: events.Key) -> None:
-        """A letter goes to the next value that begins with it."""
+        """A letter goes to the next value that begins with it, letters typed at a stretch to what they begin."""
         typed = (event.character or "").lower()
-        wanted = SIGNS.get(typed, typed if typed.isalpha() else "")
-        order = [*self._options[self._at + 1 :], *self._options[: self._at + 1]]
-        found = next((value for value, word in order if wanted and word.lower().startswith(wanted)), None)
+        if not (typed.isalpha() or typed in SIGNS):
+            return
+        goes_on = time.monotonic() - self._typed_s < STRETCH_S
+        self._typed_s = time.monotonic()
+        found = self._beginning(self._typed + typed) if goes_on and self._typed else None
+        self._typed = self._typed + typed if found is not None else SIGNS.get(typed, typed)
+        if found is None:
+            found = self._beginning(self._typed)
         if found is not None:
             event.stop()
             # Or a binding for the letter would run too.
             event.prevent_default()
             self.choose(found)
+
+    def _beginning(self, typed: str) -> T | None:
+        """The value that is called so, else one that begins so: a single letter leads past the present one."""
+        first = self._at + (len(typed) == 1)
+        order = [*self._options[first:], *self._options[:first]]
+        begun = [(value, word) for value, word in order if word.lower().startswith(typed)]
+        return next((value for value, word in begun if word.lower() == typed), begun[0][0] if begun else None)
 
     def on_click(self) -> None:
         """The mouse opens the list."""
