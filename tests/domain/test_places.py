@@ -108,3 +108,9 @@ def test_a_time_has_no_place_among_rows_by_response_time() -> None:
 
 def test_going_back_further_than_the_first_year_is_its_beginning() -> None:
     assert parse_place("-90000d", NOW, UTC) == TimePlace(Period(0, 1))
+
+
+def test_how_long_ago_without_a_unit_is_told_what_can_be_gone_to() -> None:
+    with pytest.raises(QueryError) as caught:
+        parse_place("-3", NOW, UTC)
+    assert caught.value.hint == ACCEPTED

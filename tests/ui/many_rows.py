@@ -71,8 +71,9 @@ class ManyRows:
             return self.count - query.count
         if isinstance(anchor, AtTime):
             seconds = (anchor.at_us - NEWEST_US) / S
-            return self._place(
+            place = self._place(
                 query.order, int(seconds // 1) if query.order is Order.NEWEST else -int(-seconds // 1)
             )
+            return place if place < self.count else max(0, self.count - query.count)
         assert isinstance(anchor, First | Before)
         return 0

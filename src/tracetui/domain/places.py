@@ -57,7 +57,11 @@ def parse_place(text: str, now_us: int, zone: tzinfo) -> RowPlace | TimePlace:
     if typed == "now":
         return TimePlace(Period(now_us, now_us + 1))
     if ago := _AGO.fullmatch(typed):
-        at_us = max(0, now_us - parse_duration(ago[1] or ago[2]))
+        try:
+            at_us = max(0, now_us - parse_duration(ago[1] or ago[2]))
+        except QueryError as error:
+            # Of the ways to write a duration, m:s:ms is none that anybody looks for here.
+            raise QueryError(error.problem, hint=ACCEPTED) from error
         return TimePlace(Period(at_us, at_us + 1))
     within = _day(typed, now_us, zone) or _day_and_clock(typed, now_us, zone) or _with_offset(text.strip())
     if within is None:

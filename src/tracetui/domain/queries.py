@@ -99,7 +99,7 @@ class AtTime:
     """The page that begins with the row executed nearest at or beyond a time, in the direction of the order.
 
     Newest first: the first row with executed_at <= the time. Oldest first: the first with executed_at >= it.
-    Only for the orders by time.
+    Where there is none, the last page. Only for the orders by time.
     """
 
     at_us: int

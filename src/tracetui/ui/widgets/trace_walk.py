@@ -239,7 +239,7 @@ class TraceWalk(TraceCanvas):
             self._cursor = window.end - 1
             return self._cursor
         if isinstance(wish, AtTime):
-            self._cursor = window.start
+            self._cursor = window.place_at(self._order, wish.at_us)
             return self._cursor
         if isinstance(wish, AtRow):
             self._cursor = max(window.start, min(wish.index, window.end - 1))

@@ -87,6 +87,14 @@ class Window:
                 return self.start + at
         return max(self.start, self.end - 1)
 
+    def place_at(self, order: Order, at_us: int) -> int:
+        """The place of the first row held that was executed at a time or beyond it, else of the last one."""
+        sign = -1 if order is Order.NEWEST else 1
+        for at, row in enumerate(self.rows):
+            if sign * row.executed_at_us >= sign * at_us:
+                return self.start + at
+        return max(self.start, self.end - 1)
+
     def take(self, anchor: Anchor, page: Page, count: int) -> int:
         """Join a page that was asked for with this anchor and count.
 
