@@ -36,6 +36,8 @@ BESIDE_CELLS = 120
 """From this width on the details stand beside the table."""
 BELOW_LINES = 34
 """From this height on they stand below it where it is narrow; else they cover it."""
+PATIENCE_S = 0.12
+"""The details open so long after they were asked for, should they not have been read before."""
 
 
 class ReadingScreen(Screen[None]):
@@ -83,16 +85,18 @@ class ReadingScreen(Screen[None]):
         self.search = SearchBar()
         this_year = self._known.this_year
         self.bar = ModelBar(zone, this_year)
+        self._scope_line = Horizontal(self.bar, self.search, id="scope")
         self.summary = SummaryLine(zone, this_year)
         self.rows = TraceTable(zone, this_year)
         self.details = DetailSlot(source.run, zone)
+        self._is_open = False
 
     def compose(self) -> ComposeResult:
         """Place, scope, figures, table and details, keys."""
         # Now, for what is about to be mounted is styled once in any case.
         self._arrange(self.app.size, update=False)
         yield self.header
-        yield Horizontal(self.bar, self.search, id="scope")
+        yield self._scope_line
         yield self.summary
         yield Container(self.rows, self.details, id="body")
         yield FooterLine()
@@ -107,6 +111,7 @@ class ReadingScreen(Screen[None]):
     def on_resize(self) -> None:
         """Put the details where there is room for them."""
         self._arrange(self.size)
+        self._make_room()
 
     def _arrange(self, size: Size, *, update: bool = True) -> None:
         beside = size.width >= BESIDE_CELLS
@@ -134,7 +139,7 @@ class ReadingScreen(Screen[None]):
         if new.search != old.search:
             self.details.mark(new.search)
         if new.picked != old.picked:
-            self._show_details(was_open=old.picked is not None)
+            self._show_details()
 
     @on(TraceTable.Needed)
     def _rows_needed(self, needed: TraceTable.Needed) -> None:
@@ -189,17 +194,18 @@ class ReadingScreen(Screen[None]):
 
     @work(exclusive=True, group="detail")
     async def load_detail(self, trace_id: int) -> None:
-        """Read a trace whole."""
+        """Read a trace whole, and open the details where they are not."""
+        patience = self.set_timer(PATIENCE_S, self._open_pending)
         try:
             detail = await self._source.fetch(TraceQuery(trace_id))
+            if detail is None:
+                raise QueryError("This trace is no longer in the store.", hint="Press r to read the table again.")
+            self.details.show(detail)
         except TraceTuiError as error:
             self.details.show_error(error)
-            return
-        if detail is None:
-            gone = QueryError("This trace is no longer in the store.", hint="Press r to read the table again.")
-            self.details.show_error(gone)
-        else:
-            self.details.show(detail)
+        finally:
+            patience.stop()
+        self._open(True)
 
     @work(exclusive=True, group="model")
     async def open_first(self) -> None:
@@ -261,6 +267,7 @@ class ReadingScreen(Screen[None]):
     def _open_details(self, opened: TraceTable.Opened) -> None:
         if self.view.picked == opened.row.id:
             # Once more goes deeper: into the text.
+            self._open_pending()
             self.details.focus()
         self.view = self.view.with_picked(opened.row.id)
 
@@ -269,19 +276,35 @@ class ReadingScreen(Screen[None]):
         if self.view.picked is not None:
             self.view = self.view.with_picked(moved.row.id)
 
-    def _show_details(self, *, was_open: bool) -> None:
+    def _show_details(self) -> None:
         """Bring the pane in step with what is picked."""
-        picked = self.view.picked
-        self.set_class(picked is not None, "-open")
-        if picked is None:
+        if self.view.picked is None:
             self.workers.cancel_group(self, "detail")
+            self._open(False)
             self.rows.focus()
-            return
-        if not was_open:
+        else:
+            self.load_detail(self.view.picked)
+
+    def _open_pending(self) -> None:
+        """Say that a trace is being read, unless the details of another one can still be seen."""
+        if not self._is_open:
             self.details.show_pending()
-            if self.has_class("-over"):
+            self._open(True)
+
+    def _open(self, is_open: bool) -> None:
+        """Open or close the details."""
+        if is_open != self._is_open:
+            self._is_open = is_open
+            self._make_room()
+            if is_open and self.has_class("-over"):
                 self.details.focus()
-        self.load_detail(picked)
+
+    def _make_room(self) -> None:
+        """Show the details, and hide what they cover."""
+        # Each widget by itself: a class of the screen would restyle all of them, 20 ms for each opening.
+        self.details.display = self._is_open
+        for covered in (self.rows, self.summary, self._scope_line):
+            covered.display = not (self._is_open and self.has_class("-over"))
 
     def ask_for_model(self) -> None:
         """Ask for a model; without an answer and a model before, the page says how to ask again."""
