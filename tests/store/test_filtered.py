@@ -1,5 +1,7 @@
 """SQL held to `matches` on hostile traces, in every order and by every way to the rows."""
 
+import pickle
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -205,6 +207,13 @@ def test_a_filter_on_the_version_alone_is_known_to_the_rollups(hostile: Hostile)
     page = ask(hostile.reader, PageQuery(WHOLE, ALWAYS, Order.NEWEST, First(), 1, of_version))
     assert page.total == len(hostile.expected(WHOLE, ALWAYS, of_version))
     assert select(hostile.db, WHOLE, ALWAYS, of_version).is_whole_scope
+
+
+def test_a_filter_that_came_from_another_process_finds_the_same_request(hostile: Hostile) -> None:
+    """There its fields are equal to ours, and not the same objects."""
+    here = Filter((Condition(f.REQUEST_ID, Operator.EQUALS, TRACES[0].request_id),))
+    there: Filter = pickle.loads(pickle.dumps(here))
+    assert ask(hostile.reader, CountQuery(WHOLE, ALWAYS, there)) == len(hostile.expected(WHOLE, ALWAYS, here))
 
 
 def test_hosting_credits_have_no_share_for_matching_traces(hostile: Hostile) -> None:

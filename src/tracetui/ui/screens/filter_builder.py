@@ -19,10 +19,10 @@ from tracetui.domain.periods import Period
 from tracetui.domain.queries import ValuesQuery
 from tracetui.errors import TraceTuiError
 from tracetui.ui import keys
+from tracetui.ui.screens.condition_row import NEW, ConditionRow
 from tracetui.ui.screens.dialog import Dialog
 from tracetui.ui.source import Source
 from tracetui.ui.view import NO_FILTER, TracesView
-from tracetui.ui.widgets.condition_row import NEW, ConditionRow
 from tracetui.ui.widgets.either import Either
 from tracetui.ui.widgets.press_button import PressButton
 

@@ -20,7 +20,7 @@ from tracetui.domain.catalogue import ModelRef, ModelType
 from tracetui.domain.periods import Period
 from tracetui.domain.queries import Anchor, Position, TraceQuery
 from tracetui.errors import QueryError, TraceTuiError
-from tracetui.ui.catalogue import Catalogue
+from tracetui.ui.screens.catalogue import Catalogue
 from tracetui.ui.source import Source
 from tracetui.ui.view import TracesView
 from tracetui.ui.widgets.detail_slot import DetailSlot

@@ -20,7 +20,7 @@ from tracetui.domain.filters import Condition, read_value, written
 from tracetui.domain.trace import Status
 from tracetui.errors import TraceTuiError
 from tracetui.ui import keys
-from tracetui.ui.widgets.choice import Choice
+from tracetui.ui.screens.choice import Choice
 from tracetui.ui.widgets.field import Field
 from tracetui.ui.widgets.pick_list import PickList
 from tracetui.ui.widgets.press_button import PressButton
