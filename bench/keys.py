@@ -42,7 +42,7 @@ def first_frame(store: Path, runs: int = 8) -> Iterator[Figure]:
     bare, ours = [], []
     with tempfile.TemporaryDirectory() as home:
         for _ in range(runs + 1):
-            terminal = Terminal([sys.executable, "-m", "bench.bare_app"])
+            terminal = Terminal([sys.executable, "-m", "bench.bare_app"], **_own(home))
             bare.append(terminal.wait_for("cell 9.0") * 1000)
             terminal.close()
             terminal = Terminal([TRACETUI, "--store", str(store)], **_own(home))
@@ -69,5 +69,12 @@ def _opened(store: Path, model: str, home: str) -> Terminal:
 
 
 def _own(home: str) -> dict[str, str]:
-    """Nothing remembered from elsewhere."""
-    return {"HOME": home, "XDG_STATE_HOME": home, "XDG_CONFIG_HOME": home, "PATH": os.environ["PATH"]}
+    """Nothing remembered from elsewhere, and what Python compiles kept, but not in the working tree."""
+    compiled = str(Path(tempfile.gettempdir()) / "tracetui-bench")
+    return {
+        "PYTHONPYCACHEPREFIX": compiled,
+        "HOME": home,
+        "XDG_STATE_HOME": home,
+        "XDG_CONFIG_HOME": home,
+        "PATH": os.environ["PATH"],
+    }

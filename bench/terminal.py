@@ -49,6 +49,8 @@ class Terminal:
         self.started_s = time.perf_counter()
         self.pid, self._fd = pty.fork()
         if self.pid == 0:
+            # As installed: where Python may not keep what it compiled, every start compiles the whole app, 0.1 s.
+            os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
             os.environ.update(TERM="xterm-256color", COLORTERM="truecolor", **environment)
             os.execvp(command[0], list(command))
         ioctl(self._fd, TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
