@@ -383,6 +383,28 @@ async def test_going_on_in_details_that_cover_the_table_does_not_scroll_it() -> 
         assert line_with(app, "req-998").startswith("▌")
 
 
+async def test_details_that_are_slow_open_before_they_are_read_and_say_so() -> None:
+    account = Account()
+    app = account.app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await open_on(pilot)
+        account.reader.gate.clear()
+        await pilot.press("enter")
+        await pilot.pause(0.3)
+        assert line_with(app, "Reading the trace.")
+        account.reader.gate.set()
+        await settled(pilot)
+        assert "the whole question 1000" in text_of(app)
+
+
+async def test_enter_twice_at_once_opens_a_trace_and_goes_into_its_text() -> None:
+    app = Account().app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await open_on(pilot)
+        await press(pilot, "enter", "enter")
+        assert screen_of(app).details.has_focus_within
+
+
 async def test_narrow_and_tall_has_the_details_below() -> None:
     app = Account().app()
     async with app.run_test(size=(90, 50)) as pilot:
