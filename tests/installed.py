@@ -46,7 +46,7 @@ def open_until(marker: str, *words: str) -> None:
             except OSError:
                 break  # Linux answers EIO once the program has closed its terminal
         if marker.encode() in seen and not asked:
-            os.write(terminal, b"q")
+            os.write(terminal, b"\x11")  # ctrl+q: a plain q would be typed into the list of models
             asked = True
     if not asked or time.monotonic() >= until:
         os.kill(child, 9)
