@@ -164,14 +164,14 @@ def test_what_a_killed_run_left_is_removed_but_not_what_another_is_making(tmp_pa
     assert not killed.exists()
 
 
-def test_whoever_has_the_old_store_open_goes_on_reading_it(tmp_path: Path) -> None:
+def test_whoever_has_the_old_store_open_reads_the_new_one_next(tmp_path: Path) -> None:
     path = tmp_path / "demo.db"
     cli.main(["demo", *FEW, "--store", str(path)])
     reader = SqliteReader(path)
 
     cli.main(["demo", *FEW, "--traces", "90", "--store", str(path)])
 
-    assert reader.read(StoreQuery(), Cancel()).traces == 60
+    assert reader.read(StoreQuery(), Cancel()).traces == 90
     assert _requests(path) == 90
     reader.close()
 
