@@ -1,8 +1,11 @@
 """`tracetui import FILE…`: files of traces into the store."""
 
 import argparse
+import gc
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from tracetui.cancel import Cancel
@@ -66,7 +69,8 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     began_s = time.monotonic()
     writer = SqliteWriter(settings.store, now_us=lambda: time.time_ns() // 1_000)
     try:
-        result = job.run(args.paths, writer, options, Cancel(), progress.show, rejects_path=args.rejects)
+        with _few_interruptions():
+            result = job.run(args.paths, writer, options, Cancel(), progress.show, rejects_path=args.rejects)
     except KeyboardInterrupt:
         progress.clear()
         print("tracetui: stopped. What was read is in the store.", file=sys.stderr)
@@ -81,6 +85,22 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     if result.failures:
         return 2
     return 1 if result.rejected else 0
+
+
+@contextmanager
+def _few_interruptions() -> Iterator[None]:
+    """Let reader and writer work in longer turns, and look for garbage less often: there is hardly any.
+
+    60,000 records of 4 kB took 9.1 s of processor time, with both 7.1 s (two cores, Python 3.11).
+    """
+    turn_s, thresholds = sys.getswitchinterval(), gc.get_threshold()
+    sys.setswitchinterval(0.02)
+    gc.set_threshold(50_000, 20, 50)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(turn_s)
+        gc.set_threshold(*thresholds)
 
 
 def _progress(wanted: str) -> "ProgressLine | ProgressLines":
