@@ -99,6 +99,15 @@ async def test_typing_narrows_in_any_case_and_enter_chooses() -> None:
         assert app.answer == ModelRef(ModelType.EXTERNAL, "GPT-4o-mini")
 
 
+async def test_a_whole_name_means_the_model_that_is_called_so() -> None:
+    app, _ = asking((a_model(" gpt-4o "), a_model("gpt-4o"), a_model("gpt-4o-mini")))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(app, pilot)
+        await pilot.press(*"gpt-4o", "enter")
+        await pilot.pause()
+        assert app.answer == ModelRef(ModelType.EXTERNAL, "gpt-4o")
+
+
 async def test_arrows_pass_over_the_names_of_groups() -> None:
     app, _ = asking(MODELS)
     async with app.run_test(size=(80, 24)) as pilot:

@@ -136,8 +136,14 @@ class PickList(CalmScrollView, Generic[T], can_focus=False):
         self._lines = lines
         entries = [at for at, line in enumerate(lines) if isinstance(line, Entry)]
         current = [at for at in entries if not wanted and lines[at].is_current]  # type: ignore[union-attr]
-        self._cursor = (current or entries or [-1])[0]
+        # Who typed a whole name means it, whatever longer name stands before it.
+        meant = [at for at in entries if wanted and self._is_called(lines[at], self._typed.casefold())]
+        self._cursor = (current or meant or entries or [-1])[0]
         self._take_room()
+
+    @staticmethod
+    def _is_called(line: "Entry[T] | str", name: str) -> bool:
+        return isinstance(line, Entry) and line.cells[0].casefold() == name
 
     def _take_room(self) -> None:
         lines = max(1, len(self._lines)) + self._has_headings
