@@ -166,6 +166,8 @@ def test_one_that_is_stopped_leaves_no_file_and_says_so(command: Command) -> Non
         cwd=command.folder,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
+        # A shell that runs the tests in the background has its children ignore ctrl+c.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as process:
         assert process.stderr is not None
         told = process.stderr.read1(200)  # it has begun: of its thousands of rows none is written yet
