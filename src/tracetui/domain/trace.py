@@ -74,6 +74,8 @@ class Trace:
     """The complete response payload, JSON."""
     is_reconstructed: bool = False
     """Whether request and response were put together from parts and are not what went over the wire."""
+    newest_turn_at: int | None = None
+    """Where in `input` the newest turn of a conversation begins, in characters: the table shows it from there."""
 
 
 class TraceDetail(NamedTuple):

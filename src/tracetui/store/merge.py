@@ -14,7 +14,7 @@ MAX_RAWS = 16
 
 _SHOWN_CHARACTERS = 80
 _PAYLOADS = ("request", "response")
-_APART = frozenset({"origin", "record_id", "raw", "is_reconstructed", *_PAYLOADS})
+_APART = frozenset({"origin", "record_id", "raw", "is_reconstructed", "newest_turn_at", *_PAYLOADS})
 _COMPARED = tuple(field.name for field in fields(Trace) if field.name not in _APART)
 
 
