@@ -49,7 +49,9 @@ class Span:
     record_id: str | None = None
     """Of the trace that this span is a model call of; None: it surrounds calls."""
     source_type: str | None = None
-    """What calls below it are sent by, where they do not say themselves; the nearest span that knows decides."""
+    """What calls below it are sent by, where they do not say themselves; the nearest span that knows decides. Of a
+    model call's own span: what its trace is sent by as long as no span above it knows."""
     source: str | None = None
+    """Likewise."""
     raw: bytes = b""
     """The source record as it came; empty of a model call, whose trace has it."""

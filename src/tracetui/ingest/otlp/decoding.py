@@ -1,4 +1,4 @@
-"""One body of OTLP to records: the part that knows neither encodings nor dialects, only who is asked in which order."""
+"""One body of OTLP to records: knows neither encodings nor dialects, only who is asked in which order."""
 
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
