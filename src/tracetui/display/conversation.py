@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from tracetui.display.content import Spoken, blocks, compact, tool_call
+from tracetui.display.event_stream import put_together
 
 LARGEST = 1_000_000
 """Bytes of a payload that is read as a conversation. Python reads JSON in one go, and no key is answered
@@ -29,6 +30,8 @@ def asked(request: bytes | None) -> tuple[Spoken, ...]:
 def answered(response: bytes | None) -> tuple[Spoken, ...]:
     """What a response says; empty where its shape is not known."""
     payload = _read(response)
+    if isinstance(payload, str):
+        payload = put_together(payload)
     if not isinstance(payload, dict):
         return ()
     return tuple(spoken for spoken in _answered(payload) if spoken.text)
