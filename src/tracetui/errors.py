@@ -26,6 +26,10 @@ class StoreError(TraceTuiError):
     """The store is missing, locked, damaged, too new, read-only, or its disk is full."""
 
 
+class Unstorable(StoreError):
+    """A record that no store can keep, now or later: a number or a text of it is too large."""
+
+
 class StoreMissing(StoreError):
     """There is no store yet: nothing is wrong, nothing has come in so far."""
 

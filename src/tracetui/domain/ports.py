@@ -109,6 +109,7 @@ class Writer(Protocol):
         """Store a batch; when this returns it is on disk.
 
         Raises:
+            Unstorable: A record of the batch can never be written. Nothing was written.
             StoreError: The store is locked by others for too long, or its disk is full. Nothing was written.
         """
         ...

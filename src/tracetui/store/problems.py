@@ -4,7 +4,7 @@ import os
 import sqlite3
 from pathlib import Path
 
-from tracetui.errors import StoreError
+from tracetui.errors import StoreError, Unstorable
 
 NETWORK_FILE_SYSTEMS = frozenset(
     {"nfs", "nfs4", "cifs", "smb3", "smbfs", "afs", "ceph", "lustre", "glusterfs", "fuse.glusterfs", "fuse.sshfs"}
@@ -55,7 +55,7 @@ def explained(error: sqlite3.Error, path: Path) -> StoreError:
                 hint="Check the disk; a store does not work on a network file system.",
             )
         case sqlite3.SQLITE_TOOBIG:
-            return StoreError(f"A record is too large for {path}.", hint="Records may have up to 64 MiB.")
+            return Unstorable(f"A record is too large for {path}.", hint="Records may have up to 64 MiB.")
     raise error
 
 

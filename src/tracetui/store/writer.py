@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tracetui.domain.ports import Difference, Record, WriteReport
 from tracetui.domain.trace import Trace
-from tracetui.errors import StoreError
+from tracetui.errors import Unstorable
 from tracetui.store import payloads
 from tracetui.store.connection import BUSY_S, open_writer
 from tracetui.store.declarations import Declarations
@@ -81,7 +81,7 @@ class SqliteWriter:
                 self._roll_back()
                 raise
         except OverflowError as error:
-            raise StoreError(
+            raise Unstorable(
                 f"A number of this batch, or a sum of them, is too large for {self._path}; nothing was written.",
                 hint="Correct the record; numbers may have up to 15 digits.",
             ) from error
