@@ -7,6 +7,7 @@ from typing import NamedTuple, Protocol, TypeVar
 from tracetui.cancel import Cancel, Progress
 from tracetui.domain.catalogue import Connection, CreditEntry, Deployment, FineTuningJob, Model, ReplicaChange
 from tracetui.domain.choices import Choices
+from tracetui.domain.parts import Span, TracePart
 from tracetui.domain.queries import ExportQuery, Query
 from tracetui.domain.rows import WholeRow
 from tracetui.domain.trace import Trace
@@ -14,7 +15,7 @@ from tracetui.errors import TraceTuiError
 
 A = TypeVar("A")
 
-Record = Trace | Model | Deployment | Connection | ReplicaChange | CreditEntry | FineTuningJob
+Record = Trace | TracePart | Span | Model | Deployment | Connection | ReplicaChange | CreditEntry | FineTuningJob
 """Anything that can be written to a store."""
 
 

@@ -56,6 +56,8 @@ def merge(kept: Kept, offered: Trace) -> Merged:
         if ours is None or (name == "model" and ours == NO_MODEL):
             setattr(known, name, theirs)
             filled = True
+            if name == "input":
+                known.newest_turn_at = offered.newest_turn_at
         else:
             contradictions.append(Contradiction(name, _shown(ours), _shown(theirs)))
     filled |= _merge_payloads(known, offered, contradictions)
