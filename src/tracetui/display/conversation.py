@@ -6,7 +6,7 @@ all. Nothing here is sanitised.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from tracetui.display.content import Spoken, blocks, compact, tool_call
@@ -16,25 +16,53 @@ LARGEST = 1_000_000
 """Bytes of a payload that is read as a conversation. Python reads JSON in one go, and no key is answered
 meanwhile: 10 ms for so many."""
 
+_NOT_NEWEST = frozenset({"assistant", "call", "thinking", "refusal", "system", "developer"})
+"""What the model says, and what it was told beforehand."""
 _ROLES = {"model": "assistant", "chatbot": "assistant", "ai": "assistant", "human": "user"}
 
 
 def asked(request: bytes | None) -> tuple[Spoken, ...]:
     """What a request says; empty where its shape is not known."""
-    payload = _read(request)
+    return asked_in(_read(request))
+
+
+def answered(response: bytes | None) -> tuple[Spoken, ...]:
+    """What a response says; empty where its shape is not known."""
+    return answered_in(_read(response))
+
+
+def asked_in(payload: object) -> tuple[Spoken, ...]:
+    """What a request says that is read already, of any size; empty where its shape is not known."""
     if not isinstance(payload, dict):
         return ()
     return tuple(spoken for spoken in _asked(payload) if spoken.text)
 
 
-def answered(response: bytes | None) -> tuple[Spoken, ...]:
-    """What a response says; empty where its shape is not known."""
-    payload = _read(response)
+def answered_in(payload: object) -> tuple[Spoken, ...]:
+    """What a response says that is read already, of any size; empty where its shape is not known."""
     if isinstance(payload, str):
         payload = put_together(payload)
     if not isinstance(payload, dict):
         return ()
     return tuple(spoken for spoken in _answered(payload) if spoken.text)
+
+
+def as_text(said: Sequence[Spoken]) -> str:
+    """A conversation as plain text: who speaks before each text, unless only one text was said."""
+    if len(said) == 1:
+        return said[0].text
+    return "\n\n".join(f"{one.label}: {one.text}" for one in said)
+
+
+def newest_turn_at(said: Sequence[Spoken]) -> int | None:
+    """Where in `as_text` begins what was said after the model's last turn, in characters.
+
+    A system prompt is nobody's newest turn either. None where that is the beginning, or nothing follows.
+    """
+    before = max((at for at, one in enumerate(said, 1) if one.label in _NOT_NEWEST), default=0)
+    if not 0 < before < len(said):
+        return None
+    return sum(len(one.label) + len(": ") + len(one.text) + len("\n\n") for one in said[:before])
 
 
 def _read(payload: bytes | None) -> object:
