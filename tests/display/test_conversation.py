@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.details import payload
-from tracetui.display.conversation import LARGEST, answered, asked
+from tracetui.display.content import Spoken
+from tracetui.display.conversation import LARGEST, answered, as_text, asked, newest_turn_at
 
 Said = list[tuple[str, str]]
 
@@ -203,3 +204,28 @@ def test_no_shape_however_odd_is_more_than_not_known(value: Any) -> None:
     assert all(
         isinstance(one.text, str) and one.text for one in (*asked(payload(value)), *answered(payload(value)))
     )
+
+
+def test_a_single_message_is_its_text_alone() -> None:
+    assert as_text([Spoken("user", "hello")]) == "hello"
+
+
+def test_several_messages_are_told_by_who_says_them() -> None:
+    assert as_text([Spoken("system", "Be brief."), Spoken("user", "hello")]) == "system: Be brief.\n\nuser: hello"
+
+
+def test_the_newest_turn_is_what_follows_the_last_answer() -> None:
+    said = [Spoken("user", "one"), Spoken("assistant", "two"), Spoken("user", "three"), Spoken("tool", "four")]
+
+    assert as_text(said)[newest_turn_at(said) :] == "user: three\n\ntool: four"
+
+
+def test_a_system_prompt_is_no_newest_turn() -> None:
+    said = [Spoken("system", "Be brief."), Spoken("user", "hello")]
+
+    assert as_text(said)[newest_turn_at(said) :] == "user: hello"
+
+
+@pytest.mark.parametrize("labels", [["user"], ["user", "user"], ["user", "assistant"], ["system"], []])
+def test_a_conversation_without_an_earlier_turn_begins_at_its_beginning(labels: list[str]) -> None:
+    assert newest_turn_at([Spoken(label, "text") for label in labels]) is None
