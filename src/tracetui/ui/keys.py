@@ -33,6 +33,7 @@ EVERYWHERE = (
     Key("ctrl+p", "app.actions", "Actions", True, "^p", "Every action by its name."),
     Key("T", "app.choose_theme", "Theme", shown_as="T", explanation="Choose other colours; remembered."),
     Key("X", "app.cancel_job", "Cancel export", shown_as="X", explanation="Stop an export; nothing is left."),
+    Key("ctrl+l", "app.redraw", "Redraw", explanation="Paint the whole screen again."),
     Key("escape", "app.dismiss_notices", "Back", shown_as="esc", explanation="One step back; no work is lost."),
     Key("q", "app.leave", "Quit", True),
 )
@@ -56,6 +57,7 @@ TRACES = (
     Key("g", "go_to", "Go to", True, explanation="A row by its number, or a time."),
     Key("a", "all_time", "All time", explanation="The whole time since the model's first trace."),
     Key("r", "refresh", "Refresh", explanation="Read the latest data; cursor and scroll stay."),
+    Key("L", "follow", "Live", shown_as="L", explanation="Show traces as they arrive; once more pauses."),
     Key("e", "export", "Export", True, explanation="What is found, to a CSV file, on the side."),
     Key("i", "explain", "Explain", explanation="What the figures above the table mean."),
     Key("J", "toggle_json", "JSON", shown_as="J", explanation="The open trace as JSON, or as text again."),

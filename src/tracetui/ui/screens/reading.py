@@ -184,13 +184,19 @@ class ReadingScreen(Screen[None]):
         try:
             whole = await self._source.fetch(view.whole_query(self._within))
             self.summary.show(whole, is_hosted=view.is_hosted, narrows=view.narrows)
+            found = whole.requests
             if view.narrows:
                 matching = await self._source.fetch(view.matching_query(self._within))
                 self.summary.show_matching(matching)
-                self.rows.know_total(matching.requests)
+                found = matching.requests
+                self.rows.know_total(found)
+            self.counted(found)
         except TraceTuiError as error:
             self.summary.show_error(error)
         self.bar.is_looking = False
+
+    def counted(self, traces: int) -> None:
+        """How many rows there are was read."""
 
     @work(exclusive=True, group="detail")
     async def load_detail(self, trace_id: int) -> None:

@@ -17,7 +17,7 @@ from tracetui.domain.periods import Preset
 from tracetui.domain.places import anchor
 from tracetui.domain.queries import AtRow, ExportQuery
 from tracetui.ui import keys
-from tracetui.ui.screens.reading import ReadingScreen
+from tracetui.ui.screens.tailing import TailingScreen
 from tracetui.ui.view import NO_FILTER, TracesView
 from tracetui.ui.widgets.search_bar import SearchBar
 from tracetui.ui.widgets.trace_table import TraceTable
@@ -25,7 +25,7 @@ from tracetui.ui.widgets.trace_table import TraceTable
 T = TypeVar("T")
 
 
-class TracesScreen(ReadingScreen):
+class TracesScreen(TailingScreen):
     """The traces of one model; see `ReadingScreen` for what it is made with."""
 
     @dataclass

@@ -30,6 +30,8 @@ class HeaderLine(PressableLine):
 
     as_of_us: reactive[int | None] = reactive(None)
     """When the latest data were read; None: not yet."""
+    follow: reactive[str] = reactive("")
+    """`live` or `paused` where what arrives is followed."""
     is_waiting: reactive[bool] = reactive(False)
     """Whether newer data are on their way."""
 
@@ -57,5 +59,11 @@ class HeaderLine(PressableLine):
             pieces.append(Piece(" · reading", "pressable-line--wait", weight=1))
         elif self.as_of_us is not None:
             at = format_clock(self.as_of_us, self._zone)
-            pieces.append(Piece(f" · as of {at}", "pressable-line--dim", "refresh", weight=1))
+            if self.follow:
+                look = "key" if self.follow == "live" else "wait"
+                pieces.append(Piece(" · ", "pressable-line--dim", weight=1))
+                pieces.append(Piece(self.follow, f"pressable-line--{look}", "follow", weight=1))
+                pieces.append(Piece(f" {at}", "pressable-line--dim", "refresh", weight=1))
+            else:
+                pieces.append(Piece(f" · as of {at}", "pressable-line--dim", "refresh", weight=1))
         return [*pieces, Piece(" ")]

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import tzinfo
 from typing import ClassVar
 
-from rich.cells import set_cell_size
+from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
 from textual.geometry import Region
@@ -61,6 +61,7 @@ class TraceCanvas(CalmScrollView):
         "trace-table--dim",
         "trace-table--faint",
         "trace-table--wait",
+        "trace-table--new",
         "trace-table--match",
     }
     DEFAULT_CSS = """
@@ -80,6 +81,7 @@ class TraceCanvas(CalmScrollView):
         & > .trace-table--dim { color: $dim; }
         & > .trace-table--faint { color: $faint; }
         & > .trace-table--wait { color: $warning; }
+        & > .trace-table--new { color: $accent; text-style: bold; }
         /* Underlined too, so that it is seen without colour. */
         & > .trace-table--match { background: $match; text-style: underline; }
     }
@@ -98,6 +100,7 @@ class TraceCanvas(CalmScrollView):
         self._is_asking = False
         self._impatience: Timer | None = None
         self._words: tuple[str, ...] = ()
+        self._new = 0
         self._trouble: TraceTuiError | None = None
         self._styles: dict[str, Style] = {}
 
@@ -135,6 +138,12 @@ class TraceCanvas(CalmScrollView):
         self.refresh(Region(0, HEAD, self.size.width - EDGE, self._seen))
         self._repaint_foot()
         self._move_thumb(self.scroll_y)
+
+    def know_new(self, traces: int) -> None:
+        """Learn how many traces came while another place was looked at."""
+        if traces != self._new:
+            self._new = traces
+            self.refresh(Region(0, self.size.height - FOOT, self.size.width, FOOT))
 
     def _repaint_foot(self) -> None:
         """Repaint the place; only its digits where nothing else moved."""
@@ -204,7 +213,10 @@ class TraceCanvas(CalmScrollView):
             return self._line(" " + " ".join(_in_words(self._trouble)), "bad")
         total = "…" if window.total is None else format_count(window.total)
         is_known = window.is_placed and window.total is not None
-        return self._line(f"{ROW}{self._place} of {total}", "dim" if is_known else "wait")
+        place = Segment(f"{ROW}{self._place} of {total}", self._style("dim" if is_known else "wait"))
+        new = Segment(f"  {format_count(self._new)} new" if self._new else "", self._style("new"))
+        room = self.size.width - EDGE - cell_len(place.text) - cell_len(new.text)
+        return self._strip(place, new, Segment(" " * max(0, room), self._style("dim")))
 
     @property
     def _place(self) -> str:

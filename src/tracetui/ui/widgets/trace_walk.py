@@ -60,6 +60,7 @@ class TraceWalk(TraceCanvas):
         self._total: int | None = None
         """How many rows there are, where that was told apart from the pages."""
         self._is_placing = False
+        self._follows = False
 
     # What the screen tells
 
@@ -142,12 +143,17 @@ class TraceWalk(TraceCanvas):
             self._shift(self._window.know_place(trace_id, place) or 0)
             self._shift(self._fill_in())
 
-    def reload(self) -> None:
-        """Read again what is on the screen; cursor and scroll stay with the trace they are at."""
+    def reload(self, *, follows: bool = False) -> None:
+        """Read again what is on the screen; cursor and scroll stay with the trace they are at.
+
+        Args:
+            follows: Whether a cursor on the first row stays on the first row, whichever that will be.
+        """
         if not self._window.rows:
             self.begin(self._order, self._columns, self._search)
             return
         self._refreshes, self._total, self._is_placing = True, None, False
+        self._follows = follows
         top = self._top
         before = self._window.row(max(top - PAGE // 2, self._window.start))
         self._ask(First() if top == 0 or before is None else After(position_of(before)))
@@ -162,6 +168,11 @@ class TraceWalk(TraceCanvas):
     def go_to_time(self, at_us: int) -> None:
         """Move the cursor to the first row executed at a time or beyond it, in the direction of the order."""
         self._ask(AtTime(at_us), wish=AtTime(at_us))
+
+    @property
+    def is_at_top(self) -> bool:
+        """Whether the cursor is on the first row there is."""
+        return self._cursor == 0 and self._window.start == 0
 
     @property
     def cursor_row(self) -> TraceRow | None:
@@ -253,6 +264,9 @@ class TraceWalk(TraceCanvas):
         line, was = self._cursor - top, self._at
         window = Window(assumed=self._window.start)
         window.take(anchor, page, PAGE)
+        if self._follows and self._cursor == 0 and isinstance(anchor, First):
+            self._window, self._refreshes = window, False
+            return 0
         if was is not None and isinstance(anchor, First) and self._is_beyond(was, window):
             # More than a page of newer traces: the one under the cursor is now far below them.
             self._ask(Before(position_of(was)))
