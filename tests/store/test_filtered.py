@@ -121,7 +121,7 @@ def test_the_figures_are_those_of_the_matching_traces(
         sum(trace.status is Status.FAILED for trace in traces),
         len(times),
     )
-    for percent, percentile_us in ((90, found.p90_us), (99, found.p99_us)):
+    for percent, percentile_us in zip((90, 99), found.percentiles_us, strict=True):
         not_above = [sum(other <= time for other in times) * 100 >= percent * len(times) for time in times]
         assert percentile_us == next((time for time, is_it in zip(times, not_above, strict=True) if is_it), None)
 

@@ -25,6 +25,7 @@ VERBS = {
     "import": ("tracetui.cli.import_", "Read files of traces into the store."),
     "index": ("tracetui.cli.index", "Make the texts of the store quick to search, now."),
     "traces": ("tracetui.cli.traces", "Print traces that match, as text or as JSON lines."),
+    "models": ("tracetui.cli.models", "Print every model with its requests, failures, response times and tokens."),
     "show": ("tracetui.cli.show", "Print one trace whole, as text or as JSON."),
     "export": ("tracetui.cli.export", "Write traces to a CSV file."),
     "schema": ("tracetui.cli.schema", "Print the JSON Schema of tracetui's own JSONL."),

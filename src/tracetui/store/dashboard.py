@@ -1,4 +1,4 @@
-"""The answers to the Analytics screen: one `match` from a query to the function that knows it."""
+"""The answers to the Analytics screen, and to what only verbs ask: one `match` from a query to the function that knows it."""
 
 import sqlite3
 from typing import Any
@@ -13,11 +13,14 @@ from tracetui.domain.analytics import (
     UptimeQuery,
 )
 from tracetui.domain.queries import Query
-from tracetui.store import account, latency_points, lives, replicas, series
+from tracetui.domain.usage import ModelsUsageQuery, UsageQuery
+from tracetui.store import account, latency_points, lives, replicas, series, usage
+from tracetui.store.histograms import Histograms
+from tracetui.store.search.finder import Finder
 
 
-def answer(db: sqlite3.Connection, query: Query[Any]) -> Any:
-    """Answer a query of the dashboard.
+def answer(db: sqlite3.Connection, query: Query[Any], histograms: Histograms, finder: Finder) -> Any:
+    """Answer a query that no screen asks for at once.
 
     Raises:
         QueryError: There is no such model or deployment.
@@ -37,4 +40,8 @@ def answer(db: sqlite3.Connection, query: Query[Any]) -> Any:
             return lives.uptime(db, scope, within)
         case AccountQuery():
             return account.account(db, query)
+        case UsageQuery():
+            return usage.usage(db, query, histograms, finder)
+        case ModelsUsageQuery():
+            return usage.models_usage(db, query, histograms, finder)
     raise NotImplementedError(f"the store has no answer for {type(query).__name__}")

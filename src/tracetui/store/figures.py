@@ -5,7 +5,7 @@ how many fall in each bucket of response time is kept of them: for a percentile 
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from tracetui.store import spans, where
@@ -22,9 +22,8 @@ class Figures(NamedTuple):
     requests: int
     failed: int
     timed: int
-    p90_us: int | None
-    p99_us: int | None
-    """Nearest rank, over those whose response time is known."""
+    percentiles_us: tuple[int | None, ...]
+    """Nearest rank, over those whose response time is known; one for each that was asked for."""
 
 
 class _InBucket(NamedTuple):
@@ -32,20 +31,22 @@ class _InBucket(NamedTuple):
     failed: int
 
 
-def figures(selection: Selection, histograms: Histograms, limits: Limits = LIMITS) -> Figures:
-    """The figures of the selected traces."""
+def figures(
+    selection: Selection, histograms: Histograms, limits: Limits = LIMITS, percents: Sequence[int] = (90, 99)
+) -> Figures:
+    """The figures of the selected traces, with these percentiles of response time."""
     if selection.is_whole_scope:
         sums = spans.sums(selection.db, selection.scoped.routes, selection.within)
-        return _of(sums.requests, sums.failed, ranking_of(selection.db, selection.scoped, histograms))
+        return _of(sums.requests, sums.failed, ranking_of(selection.db, selection.scoped, histograms), percents)
     way = ways(selection, histograms)[0]
     entries = bucket_entries(selection, histograms)
     if way.cost <= limits.few or way.cost <= min(limits.most_sorted, entries // 4):
-        return _by_sorting(selection, way)
+        return _by_sorting(selection, way, percents)
     if selection.conditions.reads_row:
         # Rows lie in the order in which they came, mostly that of time: bucket by bucket took six times as long.
-        return _by_buckets(selection, _all_buckets(selection, way))
+        return _by_buckets(selection, _all_buckets(selection, way), percents)
     buckets = (None, *possible_buckets(selection, histograms))
-    return _by_buckets(selection, {bucket: _bucket(selection, bucket) for bucket in buckets})
+    return _by_buckets(selection, {bucket: _bucket(selection, bucket) for bucket in buckets}, percents)
 
 
 def rank(count: int, percent: int) -> int:
@@ -54,14 +55,14 @@ def rank(count: int, percent: int) -> int:
     return -(-percent * count // 100) - 1
 
 
-def _of(requests: int, failed: int, ranking: Ranking) -> Figures:
+def _of(requests: int, failed: int, ranking: Ranking, percents: Sequence[int]) -> Figures:
     """The figures of traces that stand in a ranking."""
     timed = ranking.timed
-    p90_us, p99_us = (ranking.response_time_at(rank(timed, percent)) if timed else None for percent in (90, 99))
-    return Figures(requests, failed, timed, p90_us, p99_us)
+    found = (ranking.response_time_at(rank(timed, percent)) if timed else None for percent in percents)
+    return Figures(requests, failed, timed, tuple(found))
 
 
-def _by_sorting(selection: Selection, way: Way) -> Figures:
+def _by_sorting(selection: Selection, way: Way, percents: Sequence[int]) -> Figures:
     """The figures by reading all response times."""
     times: list[int] = []
     requests = failed = 0
@@ -78,11 +79,11 @@ def _by_sorting(selection: Selection, way: Way) -> Figures:
             if took_us is not None:
                 times.append(took_us)
     times.sort()
-    p90_us, p99_us = (times[rank(len(times), percent)] if times else None for percent in (90, 99))
-    return Figures(requests, failed, len(times), p90_us, p99_us)
+    found = (times[rank(len(times), percent)] if times else None for percent in percents)
+    return Figures(requests, failed, len(times), tuple(found))
 
 
-def _by_buckets(selection: Selection, found: Mapping[int | None, _InBucket]) -> Figures:
+def _by_buckets(selection: Selection, found: Mapping[int | None, _InBucket], percents: Sequence[int]) -> Figures:
     """The figures of traces that were counted by buckets; None is the bucket of unknown response times."""
     scoped = selection.scoped
     histogram = {
@@ -93,7 +94,7 @@ def _by_buckets(selection: Selection, found: Mapping[int | None, _InBucket]) -> 
     routes = None if scoped.is_whole else scoped.routes
     ranking = Ranking(selection.db, scoped.model_id, routes, scoped.within, histogram, selection.conditions)
     requests = sum(of_bucket.requests for of_bucket in found.values())
-    return _of(requests, sum(of_bucket.failed for of_bucket in found.values()), ranking)
+    return _of(requests, sum(of_bucket.failed for of_bucket in found.values()), ranking, percents)
 
 
 def _bucket(selection: Selection, bucket: int | None) -> _InBucket:

@@ -98,7 +98,7 @@ class SqliteReader:
         # Imported when it is asked for the first time: the Traces screen is there without it.
         from tracetui.store.dashboard import answer
 
-        return answer(self._db, query)
+        return answer(self._db, query, self._histograms, self._finder)
 
 
 def _file_at(path: Path) -> tuple[int, int] | None:

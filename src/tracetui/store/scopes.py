@@ -83,7 +83,7 @@ def resolve(db: sqlite3.Connection, scope: Scope, within: Period) -> Scoped:
     chosen, all_routes = _routes(db, model_id, scope, life.versions)
     alive = overlap(FOREVER, life.period)
     asked = overlap(within, alive)
-    first, last = _extent(db, model_id, chosen if len(chosen) < len(all_routes) else None, alive)
+    first, last = extent(db, model_id, chosen if len(chosen) < len(all_routes) else None, alive)
     # Inside the chosen deployment's time: beyond it stand its namesakes' traces.
     within = overlap(_widened(asked, first, last), alive)
     return Scoped(model_id, scope.model.type, chosen, all_routes, asked, within, first)
@@ -139,10 +139,10 @@ def _routes(
     return chosen, tuple(route for route, *_ in rows)
 
 
-def _extent(
-    db: sqlite3.Connection, model_id: int, routes: Sequence[int] | None, alive: Period
+def extent(
+    db: sqlite3.Connection, model_id: int, routes: Sequence[int] | None, within: Period
 ) -> tuple[int | None, int | None]:
-    """When the first and the last trace of some routes, or of the whole model, were executed."""
+    """When the first and the last trace of some routes, or (None) of the whole model, were executed."""
     table, column, index = ("models", "model_id", "traces_by_time")
     if routes is not None:
         table, column, index = ("routes", "route_id", "traces_by_route")
@@ -152,7 +152,7 @@ def _extent(
     first, last = db.execute(
         f"SELECT min(first), max(last) FROM (SELECT (SELECT min(executed_at) {rows}) AS first,"
         f" (SELECT max(executed_at) {rows}) AS last FROM {table} AS owner WHERE {owners.text})",
-        (*alive, *alive, *owners.values),
+        (*within, *within, *owners.values),
     ).fetchone()
     return first, last
 

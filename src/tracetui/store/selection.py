@@ -14,6 +14,7 @@ from tracetui.domain.filters import Condition, Filter, Joined, is_text_met
 from tracetui.domain.periods import Period
 from tracetui.domain.queries import CountQuery, PageQuery, PlaceQuery, Scope, SummaryQuery
 from tracetui.domain.trace import Status
+from tracetui.domain.usage import UsageQuery
 from tracetui.store import spans, where
 from tracetui.store.named import named, versions_of
 from tracetui.store.scopes import Scoped, resolve
@@ -27,7 +28,7 @@ full: so many cost 2.5 us each, and a walk 1 us for each of rows / candidates x 
 
 _NAMES = frozenset({"request_id", "source_type", "source"})
 
-Asking = PageQuery | PlaceQuery | CountQuery | SummaryQuery
+Asking = PageQuery | PlaceQuery | CountQuery | SummaryQuery | UsageQuery
 
 
 @dataclass(frozen=True, slots=True)

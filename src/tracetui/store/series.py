@@ -31,7 +31,7 @@ from tracetui.store.scopes import Scoped, overlap, resolve
 from tracetui.store.spans import DAY_US, QUARTER_US, Unit
 from tracetui.store.where import among
 
-_ROWS = {
+OF_ROWS = {
     "requests": "count(*)",
     "failed": "sum(status)",
     "timed": "count(response_time_us)",
@@ -40,6 +40,10 @@ _ROWS = {
     "input_tokens": "sum(input_tokens)",
     "output_known": "count(output_tokens)",
     "output_tokens": "sum(output_tokens)",
+    "credits_known": "count(credits_micro)",
+    "credits_micro": "sum(credits_micro)",
+    "cost_known": "count(cost_nano_usd)",
+    "cost_nano_usd": "sum(cost_nano_usd)",
 }
 """The columns of the rollups, and how the rows say the same."""
 
@@ -200,7 +204,7 @@ def _near(
         return {}
     is_rows = unit is Unit.ROW
     sql = _NEAR.format(
-        sums=", ".join(_ROWS[column] if is_rows else f"sum({column})" for column in columns),
+        sums=", ".join(OF_ROWS[column] if is_rows else f"sum({column})" for column in columns),
         source="traces INDEXED BY traces_by_route" if is_rows else f"sums_by_{unit.value}",
         time="executed_at" if is_rows else unit.value,
     )

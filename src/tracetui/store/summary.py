@@ -22,12 +22,13 @@ def summary(db: sqlite3.Connection, query: SummaryQuery, histograms: Histograms,
     selection = asked_about(db, query, finder)
     ever = resolve(db, query.scope, FOREVER)
     found = figures(selection, histograms)
+    p90_us, p99_us = found.percentiles_us
     return Summary(
         requests=found.requests,
         failed=found.failed,
         timed=found.timed,
-        p90_us=found.p90_us,
-        p99_us=found.p99_us,
+        p90_us=p90_us,
+        p99_us=p99_us,
         # Hosting is not spent by single requests: there is no share of it for those that match.
         hosting_credits_micro=None
         if query.filter or query.search
