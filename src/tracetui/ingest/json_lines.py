@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from tracetui.domain.ports import Record
 from tracetui.domain.trace import Trace
-from tracetui.ingest.items import LARGEST_RECORD_BYTES, Bad, Good, Items, Notes, Options
-from tracetui.ingest.json_text import BadRecord, JsonText, Parsed
+from tracetui.ingest import record_lines
+from tracetui.ingest.items import Items, Notes, Options
+from tracetui.ingest.json_text import JsonText, Parsed
 from tracetui.ingest.made_ids import MadeIds
 from tracetui.ingest.naming import Naming
 from tracetui.ingest.plain_traces import plain_trace
@@ -22,25 +23,7 @@ def read(lines: Iterator[Line], options: Options, notes: Notes) -> Items:
         options: What the user said.
         notes: Collects what was read otherwise than it was written.
     """
-    reader = _Reader(options, notes)
-    for line in lines:
-        content = line.content.strip(b" \t\r\n")
-        if line.is_too_large:
-            limit = LARGEST_RECORD_BYTES // 1024 // 1024
-            yield Bad(line.number, f"is larger than {limit} MiB", line.content)
-            continue
-        if not content:
-            continue
-        notes.line = line.number
-        try:
-            record = reader.record(content)
-        except BadRecord as bad:
-            if line.is_cut_off:
-                yield Bad(line.number, f"is cut off: the file ends inside it ({bad})", content, is_cut_off=True)
-            else:
-                yield Bad(line.number, str(bad), content)
-        else:
-            yield Good(line.number, record, len(content))
+    return record_lines.read(lines, notes, _Reader(options, notes).record)
 
 
 class _Reader:

@@ -74,7 +74,7 @@ class JsonText:
         Raises:
             BadRecord: It is no JSON object in UTF-8, or is nested too deeply.
         """
-        text = _decoded(line)
+        text = decoded(line)
         if is_too_deep(text):
             raise BadRecord(f"is nested more than {DEEPEST} levels deep")
         self._has_duplicates = False
@@ -180,7 +180,12 @@ def is_too_deep(text: str) -> bool:
     return False
 
 
-def _decoded(line: bytes) -> str:
+def decoded(line: bytes) -> str:
+    """The text of a record.
+
+    Raises:
+        BadRecord: It is no UTF-8.
+    """
     try:
         text = line.decode()
     except UnicodeDecodeError as error:

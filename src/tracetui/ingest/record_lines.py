@@ -1,0 +1,41 @@
+"""The loop of every format whose records are lines: limits, blank lines, rejects with their reasons.
+
+A format gives a function from the bytes of one record to what it holds; nothing here knows what a record is.
+"""
+
+from collections.abc import Callable, Iterator
+
+from tracetui.domain.ports import Record
+from tracetui.ingest.items import LARGEST_RECORD_BYTES, Bad, Good, Items, Notes
+from tracetui.ingest.json_text import BadRecord
+from tracetui.ingest.sources import Line
+
+
+def read(lines: Iterator[Line], notes: Notes, record_of: Callable[[bytes], Record | None]) -> Items:
+    """Read one record from each line; blank lines are skipped.
+
+    Args:
+        lines: Lines without their ends, or the elements of an array.
+        notes: Told which line is being read.
+        record_of: Makes the record of one line; None where it is none of ours and is left out (the function notes
+            that itself); raises `BadRecord` where it cannot be taken.
+    """
+    for line in lines:
+        content = line.content.strip(b" \t\r\n")
+        if line.is_too_large:
+            limit = LARGEST_RECORD_BYTES // 1024 // 1024
+            yield Bad(line.number, f"is larger than {limit} MiB", line.content)
+            continue
+        if not content:
+            continue
+        notes.line = line.number
+        try:
+            record = record_of(content)
+        except BadRecord as bad:
+            if line.is_cut_off:
+                yield Bad(line.number, f"is cut off: the file ends inside it ({bad})", content, is_cut_off=True)
+            else:
+                yield Bad(line.number, str(bad), content)
+        else:
+            if record is not None:
+                yield Good(line.number, record, len(content))
