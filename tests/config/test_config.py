@@ -148,3 +148,26 @@ def test_the_home_of_a_user_who_does_not_exist_is_an_ordinary_path() -> None:
 def test_a_default_file_that_cannot_be_looked_at_is_none(tmp_path: Path) -> None:
     (tmp_path / ".config").symlink_to(".config")
     assert load(Flags(tz="UTC"), {"HOME": str(tmp_path)}).week_start == 0
+
+
+def test_the_collector_can_be_told_where_it_listens_and_whom_it_takes_from(tmp_path: Path) -> None:
+    collect = settings_of(
+        tmp_path,
+        '[collect]\nhost = "0.0.0.0"\nport = 9000\ngrpc_port = 9001\ntoken = "s3cret"\nsurvives_power_cut = true',
+    ).collect
+    assert (collect.host, collect.port, collect.grpc_port) == ("0.0.0.0", 9000, 9001)
+    assert (collect.token, collect.survives_power_cut) == ("s3cret", True)
+
+
+def test_a_token_in_the_environment_goes_before_that_of_the_file(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text('[collect]\ntoken = "old"')
+    environ = {"HOME": "/home/ada", "TRACETUI_TOKEN": "new"}
+    assert load(Flags(config=str(tmp_path / "config.toml")), environ).collect.token == "new"
+
+
+def test_a_token_is_not_in_what_a_traceback_would_print_of_the_settings(tmp_path: Path) -> None:
+    assert "s3cret" not in repr(settings_of(tmp_path, '[collect]\ntoken = "s3cret"'))
+
+
+def test_a_port_that_there_cannot_be_is_refused(tmp_path: Path) -> None:
+    assert "collect.port is '70000', not a port" in refusal(tmp_path, "[collect]\nport = 70000").problem

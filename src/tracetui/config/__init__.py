@@ -5,7 +5,7 @@ Read by `cli` alone, which passes values on. An error names the file, the key an
 
 import os
 from collections.abc import Mapping as Dictionary
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,6 +29,21 @@ class ExportSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class CollectSettings:
+    """What the config file and the environment say of the collector."""
+
+    host: str = "127.0.0.1"
+    """The address that it listens on; any but loopback only with a token."""
+    port: int = 4318
+    grpc_port: int | None = None
+    """Where it listens for gRPC too; None: nowhere."""
+    token: str | None = field(default=None, repr=False)
+    """What senders have to show; None: nothing."""
+    survives_power_cut: bool = False
+    """Whether an acknowledgement waits for the disk itself."""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that a user can set, ready to use."""
 
@@ -44,6 +59,8 @@ class Settings:
     """What the config file says of names and columns in the data; None where there is no such file."""
     export: ExportSettings = ExportSettings()
     """Where exports go and how they look."""
+    collect: CollectSettings = CollectSettings()
+    """Where the collector listens and whom it takes from."""
 
     @property
     def mapping(self) -> "Mapping":
@@ -68,7 +85,8 @@ def load(flags: Flags, environ: Dictionary[str, str]) -> Settings:
 
     Args:
         flags: What was said on the command line.
-        environ: The environment: HOME, the XDG directories, TRACETUI_STORE, TRACETUI_TZ, TRACETUI_CONFIG.
+        environ: The environment: HOME, the XDG directories, TRACETUI_STORE, TRACETUI_TZ, TRACETUI_CONFIG,
+            TRACETUI_TOKEN.
 
     Raises:
         ConfigError: A value cannot be used.
@@ -82,6 +100,13 @@ def load(flags: Flags, environ: Dictionary[str, str]) -> Settings:
         refresh_s=flags.refresh_s if flags.refresh_s is not None else said.get("refresh"),
         said_of_data=said.get("mapping"),
         export=_export(said),
+        collect=CollectSettings(
+            host=said.get("collect_host", "127.0.0.1"),
+            port=said.get("collect_port", 4318),
+            grpc_port=said.get("collect_grpc_port"),
+            token=environ.get("TRACETUI_TOKEN") or said.get("collect_token"),
+            survives_power_cut=bool(said.get("collect_survives_power_cut")),
+        ),
     )
 
 

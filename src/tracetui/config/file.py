@@ -34,7 +34,8 @@ def read(path: Path) -> dict[str, Any]:
 
     Returns:
         store (text), tz (text), week_start (0 is Monday), refresh (seconds), export_folder (text), export_exact
-        and export_bom (true or false) where the file has them, and mapping.
+        and export_bom (true or false), collect_host, collect_token (text), collect_port, collect_grpc_port and
+        collect_survives_power_cut (true or false) where the file has them, and mapping.
 
     Raises:
         ConfigError: It cannot be read, is no TOML, or has a key or value that is not understood.
@@ -114,6 +115,7 @@ def _settings(top: _Table) -> dict[str, Any]:
     }
     assume_zone = top.take("assume_zone", _zone)
     said |= _export(_Table(top.path, "export.", top.take("export", _table) or {}))
+    said |= _collect(_Table(top.path, "collect.", top.take("collect", _table) or {}))
     models = {name: _model_rule(table) for name, table in top.tables("models")}
     source_types = {}
     for name, table in top.tables("sources"):
@@ -132,6 +134,18 @@ def _export(table: _Table) -> dict[str, Any]:
         "export_folder": table.take("folder", _text),
         "export_exact": table.take("exact", _truth),
         "export_bom": table.take("bom", _truth),
+    }
+    table.end()
+    return said
+
+
+def _collect(table: _Table) -> dict[str, Any]:
+    said = {
+        "collect_host": table.take("host", _text),
+        "collect_port": table.take("port", _port),
+        "collect_grpc_port": table.take("grpc_port", _port),
+        "collect_token": table.take("token", _text),
+        "collect_survives_power_cut": table.take("survives_power_cut", _truth),
     }
     table.end()
     return said
@@ -183,6 +197,12 @@ def _text(value: Any) -> str:
 def _whole(value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
         raise ValueError(f"is {_cell(value)!r}, not a whole number of 0 or more")
+    return value
+
+
+def _port(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 < value < 65_536:
+        raise ValueError(f"is {_cell(value)!r}, not a port from 1 to 65535")
     return value
 
 
