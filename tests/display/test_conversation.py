@@ -47,6 +47,70 @@ REQUESTS: dict[str, tuple[Any, Said]] = {
         },
         [("system", "be kind"), ("user", "hi"), ("thinking", "hm"), ("call", "find()"), ("result", "found")],
     ),
+    "OpenTelemetry": (
+        {
+            "system": [{"type": "text", "content": "be kind"}],
+            "messages": [
+                {"role": "user", "parts": [{"type": "text", "content": "hi"}]},
+                {
+                    "role": "assistant",
+                    "parts": [
+                        {"type": "reasoning", "content": "hm"},
+                        {"type": "tool_call", "id": "c1", "name": "find", "arguments": {"id": "x"}},
+                        {"type": "server_tool_call", "name": "search", "server_tool_call": {"q": "y"}},
+                    ],
+                },
+                {"role": "tool", "parts": [{"type": "tool_call_response", "id": "c1", "response": {"n": 3}}]},
+                {
+                    "role": "tool",
+                    "parts": [{"type": "server_tool_call_response", "server_tool_call_response": "ok"}],
+                },
+                {"role": "user", "parts": [{"type": "uri", "modality": "image", "uri": "https://e.org/p.png"}]},
+            ],
+        },
+        [
+            ("system", "be kind"),
+            ("user", "hi"),
+            ("thinking", "hm"),
+            ("call", 'find(id: "x")'),
+            ("call", 'search(q: "y")'),
+            ("result", '{"n": 3}'),
+            ("result", "ok"),
+            ("user", "[image: https://e.org/p.png]"),
+        ],
+    ),
+    "Vercel AI": (
+        {
+            "messages": [
+                {"role": "user", "content": [{"type": "text", "text": "hi"}]},
+                {
+                    "role": "assistant",
+                    "content": [
+                        {"type": "tool-call", "toolCallId": "c1", "toolName": "find", "input": {"id": "x"}}
+                    ],
+                },
+                {
+                    "role": "tool",
+                    "content": [
+                        {
+                            "type": "tool-result",
+                            "toolName": "find",
+                            "output": {"type": "json", "value": {"n": 3}},
+                        },
+                        {"type": "tool-result", "toolName": "find", "output": {"type": "text", "value": "none"}},
+                        {"type": "tool-result", "toolName": "find", "result": {"n": 4}},
+                    ],
+                },
+            ]
+        },
+        [
+            ("user", "hi"),
+            ("call", 'find(id: "x")'),
+            ("result", '{"n": 3}'),
+            ("result", "none"),
+            ("result", '{"n": 4}'),
+        ],
+    ),
     "OpenAI completions": ({"prompt": ["once", "twice"]}, [("prompt", "once"), ("prompt", "twice")]),
     "embeddings": ({"input": "text"}, [("user", "text")]),
     "Anthropic": (

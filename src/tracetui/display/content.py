@@ -18,9 +18,20 @@ _MEDIA = {
     "inline_data": "data",
     "fileData": "file",
     "file_data": "file",
+    "blob": "data",
+    "uri": "data",
 }
-_CALLS = ("tool_use", "toolUse", "functionCall", "function_call", "server_tool_use")
-_RESULTS = ("tool_result", "toolResult", "functionResponse", "function_response", "function_call_output")
+_CALLS = (
+    *("tool_use", "toolUse", "functionCall", "function_call", "server_tool_use"),
+    *("tool_call", "tool-call", "server_tool_call"),
+)
+_RESULTS = (
+    *("tool_result", "toolResult", "functionResponse", "function_response", "function_call_output"),
+    *("tool_call_response", "tool-result", "server_tool_call_response"),
+)
+_GIVEN = ("arguments", "input", "args", "parameters", "server_tool_call")
+_RESULT_KEYS = ("content", "output", "response", "result", "server_tool_call_response")
+_THOUGHTS = ("thinking", "summary", "reasoningContent", "text", "content")
 _DEEPEST = 8
 """Results hold content that holds results; nobody means it deeper than this."""
 
@@ -57,8 +68,8 @@ def tool_call(call: Mapping[str, Any]) -> Spoken:
     """A call as people write it: `lookup(id: "x", days: 3)`."""
     function = call.get("function")
     named = function if isinstance(function, dict) else call
-    name = named.get("name") or call.get("type") or "?"
-    given = next((named[key] for key in ("arguments", "input", "args", "parameters") if key in named), None)
+    name = named.get("name") or named.get("toolName") or call.get("type") or "?"
+    given = next((named[key] for key in _GIVEN if key in named), None)
     if isinstance(given, str):
         try:
             given = json.loads(given)
@@ -78,16 +89,19 @@ def _block(role: str, block: Mapping[str, Any], depth: int) -> Iterable[Spoken]:
     kind = str(block.get("type") or next((name for name in (*_CALLS, *_RESULTS, *_MEDIA) if name in block), ""))
     inner = block.get(kind)
     if kind in _CALLS:
-        yield tool_call(inner if isinstance(inner, dict) else block)
+        yield tool_call(inner if isinstance(inner, dict) and "name" not in block else block)
     elif kind in _RESULTS:
-        held = inner if isinstance(inner, dict) else block
-        result = next((held[name] for name in ("content", "output", "response") if name in held), None)
+        held = inner if isinstance(inner, dict) and kind not in _RESULT_KEYS else block
+        result = next((held[name] for name in _RESULT_KEYS if name in held), None)
+        if isinstance(result, dict) and result.keys() == {"type", "value"}:
+            # Vercel AI says of a result what kind it is.
+            result = result["value"]
         said = list(blocks("result", result, depth + 1)) if isinstance(result, str | list) else []
         yield from said or [Spoken("result", compact(result))]
     elif kind in ("thinking", "reasoning", "reasoningContent", "redacted_thinking"):
         yield from _thinking(block)
     elif kind in _MEDIA:
-        yield _media(role, _MEDIA[kind], block)
+        yield _media(role, str(block.get("modality") or _MEDIA[kind]), block)
     elif isinstance(block.get("text"), str):
         yield Spoken(role, block["text"])
     elif isinstance(block.get("refusal"), str):
@@ -101,7 +115,7 @@ def _block(role: str, block: Mapping[str, Any], depth: int) -> Iterable[Spoken]:
 
 
 def _thinking(block: Mapping[str, Any]) -> Iterable[Spoken]:
-    held = block.get("thinking") or block.get("summary") or block.get("reasoningContent") or block.get("text")
+    held = next((block[key] for key in _THOUGHTS if block.get(key)), None)
     for one in held if isinstance(held, list) else [held]:
         text = one.get("text") if isinstance(one, dict) else one
         if isinstance(text, str) and text:

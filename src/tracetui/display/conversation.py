@@ -1,8 +1,8 @@
 """Payloads of known shapes as a conversation: who said what, which tools were called and what they answered.
 
 Known: OpenAI chat, completions, responses and embeddings; Anthropic messages; Gemini contents; Bedrock converse
-and Titan; Cohere 1 and 2; Ollama. What is not known gives nothing, and the plain text is shown instead; JSON shows
-all. Nothing here is sanitised.
+and Titan; Cohere 1 and 2; Ollama; OpenTelemetry's parts; Vercel AI's messages. What is not known gives nothing,
+and the plain text is shown instead; JSON shows all. Nothing here is sanitised.
 """
 
 import json
