@@ -125,6 +125,13 @@ async def test_a_terminal_too_small_is_told_the_size_needed() -> None:
         assert "import" not in text_of(app)
 
 
+async def test_the_smallest_terminal_still_reads_which_size_is_needed() -> None:
+    app = an_app()
+    async with app.run_test(size=(20, 4)) as pilot:
+        await pilot.pause()
+        assert " ".join(text_of(app).split()) == "20x4 is too small: tracetui needs 80x24"
+
+
 async def test_growing_again_brings_back_what_was_there() -> None:
     app = an_app()
     async with app.run_test(size=(80, 24)) as pilot:

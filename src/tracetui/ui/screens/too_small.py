@@ -12,6 +12,9 @@ from tracetui.ui.screens.leaving import Leaving
 LEAST = Size(80, 24)
 """The smallest terminal that the app draws in (G3)."""
 
+ROOMY = Size(40, 4)
+"""From here on there is room for sentences."""
+
 
 def is_too_small(size: Size) -> bool:
     """Whether the app cannot draw in so many cells."""
@@ -25,6 +28,7 @@ class TooSmall(Leaving[None], ModalScreen[None]):
     TooSmall {
         align: center middle;
         background: $background;
+        overflow: hidden;
         & > Static { width: 100%; text-align: center; color: $foreground; }
     }
     """
@@ -41,12 +45,13 @@ class TooSmall(Leaving[None], ModalScreen[None]):
     def on_resize(self) -> None:
         """Say how large the terminal is now."""
         now = self.app.size
-        self._words.update(
-            Content(
+        words = f"{now.width}x{now.height} is too small: tracetui needs {LEAST.width}x{LEAST.height}"
+        if now.width >= ROOMY.width and now.height >= ROOMY.height:
+            words = (
                 f"tracetui needs {LEAST.width} columns and {LEAST.height} lines. "
                 f"This terminal has {now.width} and {now.height}. Make it larger, or press q to quit."
             )
-        )
+        self._words.update(Content(words))
 
     def on_screen_resume(self) -> None:
         """Leave if there is room by now: a dialog may have stood above this while the terminal grew."""
