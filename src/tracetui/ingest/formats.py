@@ -1,14 +1,18 @@
 """What an input is, told by its content, and who reads it. A new format is a module and a line here."""
 
 import codecs
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from tracetui.errors import IngestError
-from tracetui.ingest import json_array, json_lines
-from tracetui.ingest.headers import layout_of
+from tracetui.ingest import csv_rows, json_array, json_lines, litellm, record_lines
+from tracetui.ingest.first_keys import first_keys
+from tracetui.ingest.headers import headers_of, layout_of
 from tracetui.ingest.items import Items, Notes, Options
-from tracetui.ingest.sources import HEAD_BYTES, Source
+from tracetui.ingest.sources import HEAD_BYTES, Line, Source
+
+FIRST_RECORDS = 20
+"""How many lines are looked at to tell whose records they are: the first ones may be damaged."""
 
 
 class Format(NamedTuple):
@@ -17,12 +21,29 @@ class Format(NamedTuple):
     name: str
     sentence: str
     read: Callable[[Source, Options, Notes], Items]
+    is_ours: Callable[[frozenset[str]], bool] | None = None
+    """Whether a record with these keys, or a CSV with these headers, is of this kind; None: not told by keys."""
 
 
 def _read_json(source: Source, options: Options, notes: Notes) -> Items:
+    return json_lines.read(_json_records(source), options, notes)
+
+
+def _json_records(source: Source) -> Iterator[Line]:
+    """The lines of an input, or the elements of the array that it is."""
     is_array = source.head().lstrip().startswith(b"[")
-    lines = json_array.elements(source.blocks()) if is_array else source.lines()
-    return json_lines.read(lines, options, notes)
+    return json_array.elements(source.blocks()) if is_array else source.lines()
+
+
+def _foreign_records(source: Source) -> record_lines.Lines:
+    """The records of another tool: JSON, or rows of CSV as the same objects with texts for values."""
+    if source.head().lstrip().startswith((b"{", b"[")):
+        return _json_records(source)
+    return csv_rows.as_objects(source.lines())
+
+
+def _read_litellm(source: Source, options: Options, notes: Notes) -> Items:
+    return record_lines.read(_foreign_records(source), notes, litellm.LiteLlm(options, notes).trace)
 
 
 def _read_csv(source: Source, options: Options, notes: Notes) -> Items:
@@ -35,6 +56,9 @@ def _read_csv(source: Source, options: Options, notes: Notes) -> Items:
 FORMATS = {
     "jsonl": Format("jsonl", "tracetui's own JSON lines, or a JSON array of the same objects", _read_json),
     "csv": Format("csv", "CSV with a line of headers", _read_csv),
+    "litellm": Format(
+        "litellm", "LiteLLM's standard logging payload or LiteLLM_SpendLogs", _read_litellm, litellm.is_ours
+    ),
 }
 """Name -> format, in the order they are told."""
 
@@ -55,13 +79,31 @@ def format_of(source: Source, options: Options) -> Format | None:
         return FORMATS[options.format]
     lines = [line for line in head.splitlines() if line.strip()]
     if lines[0].lstrip().startswith((b"{", b"[")):
-        return FORMATS["jsonl"]
-    if layout_of(lines[0].decode("utf-8", "replace"), options.mapping.csv) is not None:
+        return _known_by_keys(map(first_keys, _first_records(head, lines))) or FORMATS["jsonl"]
+    headers = lines[0].decode("utf-8", "replace")
+    if layout_of(headers, options.mapping.csv) is not None:
         return FORMATS["csv"]
+    by_headers = _known_by_keys([frozenset(headers_of(headers))])
+    if by_headers is not None:
+        return by_headers
     # After the headers of CSV: a cell of several lines may well have one that begins with a brace.
     if any(line.lstrip().startswith(b"{") for line in lines[:20]):
         return FORMATS["jsonl"]
     raise _not_known(source, lines[0], head)
+
+
+def _first_records(head: bytes, lines: list[bytes]) -> list[str]:
+    """The beginnings of the first records; the last one may be cut."""
+    records = [head] if lines[0].lstrip().startswith(b"[") else lines[:FIRST_RECORDS]
+    return [record.decode("utf-8", "replace") for record in records]
+
+
+def _known_by_keys(records: Iterable[frozenset[str]]) -> Format | None:
+    for keys in records:
+        for known in FORMATS.values():
+            if known.is_ours is not None and known.is_ours(keys):
+                return known
+    return None
 
 
 def _not_known(source: Source, first_line: bytes, head: bytes) -> IngestError:

@@ -87,6 +87,16 @@ def layout_of(first_line: str, mappings: Sequence[CsvMapping]) -> Layout | None:
     return None
 
 
+def headers_of(first_line: str) -> tuple[str, ...]:
+    """The headers in a line, by the delimiter that gives the most of them."""
+    return max((_headers(first_line, delimiter) for delimiter in _DELIMITERS), key=len)
+
+
+def delimiter_of(first_line: str) -> str:
+    """What the headers in a line are parted by."""
+    return max(_DELIMITERS, key=lambda delimiter: len(_headers(first_line, delimiter)))
+
+
 def _headers(first_line: str, delimiter: str) -> tuple[str, ...]:
     try:
         row = next(csv.reader([first_line], delimiter=delimiter), [])

@@ -11,16 +11,21 @@ from tracetui.ingest.json_text import BadRecord
 from tracetui.ingest.sources import Line
 
 
-def read(lines: Iterator[Line], notes: Notes, record_of: Callable[[bytes], Record | None]) -> Items:
+def read(
+    lines: Iterator[Line] | Iterator[Line | Bad], notes: Notes, record_of: Callable[[bytes], Record | None]
+) -> Items:
     """Read one record from each line; blank lines are skipped.
 
     Args:
-        lines: Lines without their ends, or the elements of an array.
+        lines: Without their ends.
         notes: Told which line is being read.
         record_of: Makes the record of one line; None where it is none of ours and is left out (the function notes
             that itself); raises `BadRecord` where it cannot be taken.
     """
     for line in lines:
+        if isinstance(line, Bad):
+            yield line
+            continue
         content = line.content.strip(b" \t\r\n")
         if line.is_too_large:
             limit = LARGEST_RECORD_BYTES // 1024 // 1024
