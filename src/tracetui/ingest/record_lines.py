@@ -11,9 +11,11 @@ from tracetui.ingest.json_text import BadRecord
 from tracetui.ingest.sources import Line
 
 
-def read(
-    lines: Iterator[Line] | Iterator[Line | Bad], notes: Notes, record_of: Callable[[bytes], Record | None]
-) -> Items:
+Lines = Iterator[Line] | Iterator[Line | Bad]
+"""Lines, elements of an array, or rows of a table with those among them that cannot be read."""
+
+
+def read(lines: Lines, notes: Notes, record_of: Callable[[bytes], Record | None]) -> Items:
     """Read one record from each line; blank lines are skipped.
 
     Args:
