@@ -124,6 +124,13 @@ async def test_the_cursor_starts_on_the_current_model() -> None:
         assert "▌gpt-4o" in text_of(app)
 
 
+async def test_on_the_first_visit_the_cursor_starts_on_the_model_in_use() -> None:
+    app, _ = asking((a_model("abandoned")._replace(last_at_us=NOON_US - 1), a_model("busy")))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(app, pilot)
+        assert "▌busy" in text_of(app)
+
+
 async def test_a_press_chooses_a_model() -> None:
     app, _ = asking(MODELS)
     async with app.run_test(size=(80, 24)) as pilot:

@@ -45,23 +45,25 @@ def model_picker(
         source: Where to ask.
         zone: In which the last trace's time is shown.
         now_us: The clock: a year is shown only when it is not this one.
-        current: The model that is chosen now; the cursor starts there.
+        current: The model that is chosen now; the cursor starts there, or on the one with the newest trace.
         types: Only models of these types are offered.
     """
 
     async def load() -> Sequence[Entry[ModelRef]]:
-        models = await source.fetch(ModelsQuery())
+        models = [model for model in await source.fetch(ModelsQuery()) if model.ref.type in types]
         this_year = year_of(now_us(), zone)
-        return [_entry(model, current, zone, this_year) for model in models if model.ref.type in types]
+        # On the first visit, whatever is in use right now: an old model would open on an empty period.
+        start = current or max(models, key=lambda model: model.last_at_us or 0).ref if models else None
+        return [_entry(model, start, zone, this_year) for model in models]
 
     return ListPicker(OFFER, load)
 
 
-def _entry(model: ModelEntry, current: ModelRef | None, zone: tzinfo, this_year: int) -> Entry[ModelRef]:
+def _entry(model: ModelEntry, start: ModelRef | None, zone: tzinfo, this_year: int) -> Entry[ModelRef]:
     texts = (
         safe_line(model.ref.name),
         safe_line(model.base_model) if model.base_model else UNKNOWN,
         format_count(model.requests),
         format_minute(model.last_at_us, zone, this_year),
     )
-    return Entry(model.ref, texts, GROUPS[model.ref.type], is_current=model.ref == current)
+    return Entry(model.ref, texts, GROUPS[model.ref.type], is_current=model.ref == start)
