@@ -11,6 +11,7 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events, work
+from textual._compositor import CompositorUpdate
 from textual.app import App
 from textual.binding import BindingType
 from textual.dom import DOMNode
@@ -25,6 +26,7 @@ from tracetui.domain.queries import StoreQuery
 from tracetui.errors import StoreMissing, TraceTuiError
 from tracetui.ui import keys, notices, theme
 from tracetui.ui.jobs import Jobs
+from tracetui.ui.painting import Painter
 from tracetui.ui.recall import Recall
 from tracetui.ui.screens.too_small import TooSmall, is_too_small
 from tracetui.ui.source import Source
@@ -83,6 +85,7 @@ class TraceTuiApp(App[None]):
         self._recall = Recall(memory)
         self._jobs = Jobs(self, export)
         self._is_empty = False
+        self._painter = Painter()
         self.add_mode("analytics", self._analytics)
         self.add_mode("traces", self._traces)
         self.add_mode("welcome", self._welcome)
@@ -98,6 +101,7 @@ class TraceTuiApp(App[None]):
     async def on_mount(self) -> None:
         """Show the screen that was up last, or the ways in where there is nothing to show."""
         self.screen_change_signal.subscribe(self, self._screen_changed)
+        self.app_resume_signal.subscribe(self, lambda _: self._painter.forget())
         self._is_empty = not await self._has_traces()
         last = self._recall.choices.screen
         await self.action_show(last if last in SCREENS else "traces")
@@ -110,6 +114,7 @@ class TraceTuiApp(App[None]):
 
     def on_resize(self, event: events.Resize) -> None:
         """Cover the screen while the terminal is too small for it."""
+        self._painter.forget()
         self._fit(self.screen, event.size)
 
     async def on_welcome_screen_data_came(self) -> None:
@@ -182,6 +187,11 @@ class TraceTuiApp(App[None]):
         """Take away what was said."""
         self.clear_notifications()
 
+    def action_redraw(self) -> None:
+        """Paint everything again, where something else wrote to the terminal."""
+        self._painter.forget()
+        self.screen.refresh()
+
     def action_help(self) -> None:
         """Every key of the place that is up."""
         from tracetui.ui.screens.help import help_dialog, keys_here
@@ -247,6 +257,12 @@ class TraceTuiApp(App[None]):
             notices.complain(self.screen, cause)
         else:
             super()._handle_exception(error)
+
+    def _display(self, screen: Screen[Any], renderable: Any) -> None:
+        """Send what differs from what the terminal shows. Overrides a private method of Textual 8.2.8."""
+        if isinstance(renderable, CompositorUpdate):
+            renderable = self._painter.least(renderable, self.size)
+        super()._display(screen, renderable)
 
     def _load_screen_css(self, screen: Screen[Any]) -> None:
         """Read a screen's own style; a screen that is new has no other style to catch up with.
