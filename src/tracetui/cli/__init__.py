@@ -23,9 +23,11 @@ OPEN = "tracetui.cli.open_app"
 VERBS = {
     "demo": ("tracetui.cli.demo", "Make a store of lifelike, made-up traffic and open the app on it."),
     "import": ("tracetui.cli.import_", "Read files of traces into the store."),
+    "collect": ("tracetui.cli.collect", "Take traces as instrumented programs send them (OpenTelemetry)."),
     "index": ("tracetui.cli.index", "Make the texts of the store quick to search, now."),
     "traces": ("tracetui.cli.traces", "Print traces that match, as text or as JSON lines."),
     "models": ("tracetui.cli.models", "Print every model with its requests, failures, response times and tokens."),
+    "check": ("tracetui.cli.check", "Tell by the exit code whether the figures of traces meet a condition."),
     "show": ("tracetui.cli.show", "Print one trace whole, as text or as JSON."),
     "export": ("tracetui.cli.export", "Write traces to a CSV file."),
     "schema": ("tracetui.cli.schema", "Print the JSON Schema of tracetui's own JSONL."),
@@ -37,6 +39,7 @@ EXAMPLES = """\
 examples:
   tracetui demo                      a made-up account, to look around
   tracetui import calls.jsonl.gz     bring your own traces in
+  tracetui collect                   take them as instrumented programs send them
   tracetui --store team.db --tz UTC  open another store, with times in UTC
 """
 
