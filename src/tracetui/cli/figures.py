@@ -21,13 +21,13 @@ def usage_as_json(usage: Usage) -> dict[str, Any]:
         "p90_ms": milliseconds(usage.p90_us),
         "p99_ms": milliseconds(usage.p99_us),
         "mean_ms": milliseconds(usage.mean_us),
-        "input_tokens": known(usage.input_tokens, usage.input_known),
+        "input_tokens": usage.input_tokens_or_none,
         "input_tokens_known": usage.input_known,
-        "output_tokens": known(usage.output_tokens, usage.output_known),
+        "output_tokens": usage.output_tokens_or_none,
         "output_tokens_known": usage.output_known,
-        "credits": in_units(known(usage.credits_micro, usage.credits_known), MICRO),
+        "credits": in_units(usage.credits_micro if usage.credits_known else None, MICRO),
         "credits_known": usage.credits_known,
-        "cost_usd": in_units(known(usage.cost_nano_usd, usage.cost_known), NANO),
+        "cost_usd": in_units(usage.cost_or_none, NANO),
         "cost_known": usage.cost_known,
         "hosting_credits": in_units(usage.hosting_credits_micro, MICRO),
         "first_at": iso_or_none(usage.first_at_us),
@@ -55,18 +55,6 @@ def usage_as_facts(usage: Usage) -> list[tuple[str, Safe]]:
     if usage.cost_known:
         facts.append(("Cost", _of_all(format_usd(usage.cost_nano_usd), usage.cost_known, usage)))
     return facts
-
-
-def credits_of(usage: Usage) -> int | None:
-    """What was spent in the period, in millionths: hosting of deployments, else what the requests say."""
-    if usage.hosting_credits_micro is not None:
-        return usage.hosting_credits_micro
-    return known(usage.credits_micro, usage.credits_known)
-
-
-def known(total: int, count: int) -> int | None:
-    """A sum; None where nothing was summed."""
-    return total if count else None
 
 
 def in_units(amount: int | None, parts: int) -> int | float | None:

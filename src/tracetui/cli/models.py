@@ -10,7 +10,7 @@ from typing import Any
 from tracetui.cancel import Cancel
 from tracetui.cli import selecting
 from tracetui.cli.as_json import dumps
-from tracetui.cli.figures import credits_of, known, usage_as_json
+from tracetui.cli.figures import usage_as_json
 from tracetui.cli.table import Column, fitted, terminal_cells
 from tracetui.config import Settings
 from tracetui.display.formatting import format_count, format_credits, format_duration, format_minute, year_of
@@ -55,7 +55,7 @@ _ORDERS: dict[str, Callable[[ModelUsage], int | None]] = {
     "p90": lambda one: one.usage.p90_us,
     "p99": lambda one: one.usage.p99_us,
     "tokens": lambda one: one.usage.input_tokens + one.usage.output_tokens,
-    "credits": lambda one: credits_of(one.usage),
+    "credits": lambda one: one.usage.spent_credits_micro,
     "last": lambda one: one.usage.last_at_us,
 }
 
@@ -145,9 +145,9 @@ def _cells(one: ModelUsage, zone: tzinfo, this_year: int) -> list[Safe]:
         format_duration(usage.p50_us),
         format_duration(usage.p90_us),
         format_duration(usage.p99_us),
-        format_count(known(usage.input_tokens, usage.input_known)),
-        format_count(known(usage.output_tokens, usage.output_known)),
-        format_credits(credits_of(usage)),
+        format_count(usage.input_tokens_or_none),
+        format_count(usage.output_tokens_or_none),
+        format_credits(usage.spent_credits_micro),
         format_minute(usage.first_at_us, zone, this_year),
         format_minute(usage.last_at_us, zone, this_year),
     ]

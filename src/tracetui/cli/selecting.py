@@ -35,7 +35,7 @@ class Selected(NamedTuple):
     search: str | None
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def add_arguments(parser: argparse.ArgumentParser, default: Preset = TRACES_DEFAULT) -> None:
     """Add the flags that choose traces of one model."""
     group = parser.add_argument_group("which traces")
     types = [type_.value for type_ in ModelType]
@@ -44,7 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--deployment", metavar="NAME", help="only of this deployment, each time it was deployed")
     group.add_argument("--version", dest="of_version", metavar="V", help="only of this deployment version")
     group.add_argument("--connection", metavar="NAME", help="only through this connection")
-    _add_when_and_which(group, TRACES_DEFAULT)
+    _add_when_and_which(group, default)
 
 
 def add_arguments_of_all_models(parser: argparse.ArgumentParser, default: Preset) -> None:

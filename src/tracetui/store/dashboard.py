@@ -1,4 +1,4 @@
-"""The answers to the Analytics screen, and to what only verbs ask: one `match` from a query to the function that knows it."""
+"""The answers to the Analytics screen and to verbs: one `match` from a query to the function that knows it."""
 
 import sqlite3
 from typing import Any
@@ -13,8 +13,8 @@ from tracetui.domain.analytics import (
     UptimeQuery,
 )
 from tracetui.domain.queries import Query
-from tracetui.domain.usage import ModelsUsageQuery, UsageQuery
-from tracetui.store import account, latency_points, lives, replicas, series, usage
+from tracetui.domain.usage import AllUsageQuery, ModelsUsageQuery, UsageQuery
+from tracetui.store import account, latency_points, lives, replicas, series, together, usage
 from tracetui.store.histograms import Histograms
 from tracetui.store.search.finder import Finder
 
@@ -42,6 +42,8 @@ def answer(db: sqlite3.Connection, query: Query[Any], histograms: Histograms, fi
             return account.account(db, query)
         case UsageQuery():
             return usage.usage(db, query, histograms, finder)
+        case AllUsageQuery():
+            return together.all_usage(db, query, histograms, finder)
         case ModelsUsageQuery():
             return usage.models_usage(db, query, histograms, finder)
     raise NotImplementedError(f"the store has no answer for {type(query).__name__}")

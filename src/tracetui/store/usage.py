@@ -38,11 +38,15 @@ def usage(db: sqlite3.Connection, query: UsageQuery, histograms: Histograms, fin
     Raises:
         QueryError: There is no such model or deployment.
     """
-    selection = asked_about(db, query, finder)
+    return usage_of(query, asked_about(db, query, finder), histograms)
+
+
+def usage_of(query: UsageQuery, selection: Selection, histograms: Histograms) -> Usage:
+    """The figures of the traces that a query selects."""
     found = figures(selection, histograms, percents=PERCENTS)
     sums = _of_scope(selection) if selection.is_whole_scope else _of_rows(selection, histograms)
     is_narrowed = bool(query.filter or query.search)
-    hosting = None if is_narrowed else hosting_credits(db, query.scope, selection.scoped)
+    hosting = None if is_narrowed else hosting_credits(selection.db, query.scope, selection.scoped)
     p50_us, p90_us, p99_us = found.percentiles_us
     return Usage(
         requests=found.requests,
