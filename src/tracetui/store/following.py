@@ -1,7 +1,6 @@
 """A writer that stays with a path: where the store is removed or replaced, it goes on with what is there then."""
 
 from collections.abc import Callable, Sequence
-from functools import partial
 from pathlib import Path
 
 from tracetui.domain.ports import Record, WriteReport
@@ -33,9 +32,9 @@ class FollowingWriter:
         survives_power_cut: bool = False,
     ) -> None:
         self._path = path
-        self._open_writer = lambda: SqliteWriter(
-            path, now_us, busy_s=busy_s, survives_power_cut=survives_power_cut
-        )
+        self._now_us = now_us
+        self._busy_s = busy_s
+        self._survives_power_cut = survives_power_cut
         self._writer: SqliteWriter | None = None
         self._file: tuple[int, int] | None = None
         self._current()
@@ -57,7 +56,9 @@ class FollowingWriter:
     def _current(self) -> SqliteWriter:
         if self._writer is None or self._file_now() != self._file:
             self.close()
-            self._writer = self._open_writer()
+            self._writer = SqliteWriter(
+                self._path, self._now_us, busy_s=self._busy_s, survives_power_cut=self._survives_power_cut
+            )
             self._file = self._file_now()
         return self._writer
 
