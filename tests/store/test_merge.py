@@ -5,7 +5,8 @@ import pytest
 from tests.fakes import NOON_US, a_trace
 from tracetui.domain.catalogue import ModelType
 from tracetui.domain.trace import Status, Trace
-from tracetui.store.merge import MAX_RAWS, Contradiction, Kept, merge
+from tracetui.store.kept import Kept
+from tracetui.store.merge import MAX_RAWS, Contradiction, merge
 
 
 def _kept(trace: Trace) -> Kept:

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracetui.store.payloads import Packer, Payload, Unpacker, joined, taken_apart, train
+from tracetui.store.payload_layout import Payload, joined, taken_apart
+from tracetui.store.payloads import Packer, Unpacker, train
 
 _text = st.none() | st.text(st.characters(exclude_categories=["Cs"]))
 _bytes = st.none() | st.binary()

@@ -84,13 +84,29 @@ def test_texts_and_payloads_are_stored_whole(store: Path) -> None:
     trace = _whole_trace()
     write(store, [trace])
     assert payload(store, "req-1") == (
-        *(trace.input, trace.output, trace.error, trace.request, trace.response, False, (trace.raw,)),
+        *(trace.input, trace.output, trace.error, trace.request, trace.response, False, (trace.raw,), None),
     )
 
 
 def test_previews_are_the_beginnings_of_the_texts(store: Path) -> None:
     write(store, [a_trace(input="x" * 500, output="")])
     assert row(store, "SELECT input_preview, output_preview FROM trace_texts") == ("x" * 160, "")
+
+
+def test_the_preview_of_a_conversation_begins_with_its_newest_turn(store: Path) -> None:
+    asked = "user: One\n\nassistant: Two\n\nuser: " + "Three" * 100
+    write(store, [a_trace(input=asked, newest_turn_at=27)], [a_trace(input_tokens=7, raw=b"later")])
+    assert row(store, "SELECT input_preview FROM trace_texts") == ("user: " + ("Three" * 100)[:154],)
+    assert payload(store, "req-1").input == asked
+
+
+def test_a_newest_turn_comes_with_the_input_that_fills_in(store: Path) -> None:
+    write(
+        store,
+        [a_trace()],
+        [a_trace(input="user: One\n\nassistant: Two\n\nuser: Three", newest_turn_at=27, raw=b"l")],
+    )
+    assert row(store, "SELECT input_preview FROM trace_texts") == ("user: Three",)
 
 
 def test_the_same_batch_again_changes_nothing(store: Path) -> None:
@@ -215,4 +231,4 @@ def test_a_payload_of_ten_megabytes_is_kept_whole(store: Path) -> None:
     text = os.urandom(5_000_000).hex()
     raw = json.dumps({"input": text}).encode()
     write(store, [a_trace(input=text, raw=raw)])
-    assert payload(store, "req-1") == (text, None, None, None, None, False, (raw,))
+    assert payload(store, "req-1") == (text, None, None, None, None, False, (raw,), None)

@@ -18,7 +18,8 @@ class TraceRow(NamedTuple):
     source_type: str | None
     source: str | None
     input_preview: str | None
-    """The first characters of the input, on one line as it came; None where not captured."""
+    """The first characters of the input as it came, of a conversation those of its newest turn; None where not
+    captured."""
     output_preview: str | None
 
 
@@ -65,6 +66,21 @@ class Summary(NamedTuple):
     """Requests of the same scope since its first trace."""
     first_at_us: int | None
     """When the first trace of the scope was executed; None where there is none."""
+
+
+class Looked(NamedTuple):
+    """How far the search for a text has come; the same again and again, each time with more."""
+
+    rows: tuple[TraceRow, ...]
+    """The first traces found, at most as many as were asked for; none between them is missing."""
+    found: int
+    """Traces found so far."""
+    share: float | None
+    """The part of all traces that was looked at, 0 to 1; None where that cannot be told."""
+    reached_us: int | None
+    """When the trace was executed that was looked at last; None: none yet, or they are not looked at by time."""
+    summary: Summary | None = None
+    """The figures of all traces found, once all were looked at."""
 
 
 class ModelEntry(NamedTuple):

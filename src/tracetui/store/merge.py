@@ -3,11 +3,12 @@
 What was unknown is filled in; where both say something and differ, the first stands and the difference is told.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import NamedTuple
 
 from tracetui.domain.catalogue import NO_MODEL
 from tracetui.domain.trace import Trace
+from tracetui.store.kept import Kept
 
 MAX_RAWS = 16
 """Raw records kept for one trace: a sender that gives all its traces one id must not grow one payload for ever."""
@@ -16,14 +17,6 @@ _SHOWN_CHARACTERS = 80
 _PAYLOADS = ("request", "response")
 _APART = frozenset({"origin", "record_id", "raw", "is_reconstructed", "newest_turn_at", *_PAYLOADS})
 _COMPARED = tuple(field.name for field in fields(Trace) if field.name not in _APART)
-
-
-@dataclass(slots=True)
-class Kept:
-    """A trace as it is known so far, and the raw records that told it, the first one first."""
-
-    trace: Trace
-    raws: list[bytes]
 
 
 class Contradiction(NamedTuple):

@@ -28,7 +28,12 @@ def _add_search_index(db: "Database") -> None:
         db.execute(statement)
 
 
-MIGRATIONS: tuple[Migration, ...] = (_create_tables, _add_search_index)
+def _add_parts_and_spans(db: "Database") -> None:
+    for statement in statements(tables.VERSION_3):
+        db.execute(statement)
+
+
+MIGRATIONS: tuple[Migration, ...] = (_create_tables, _add_search_index, _add_parts_and_spans)
 """The migration at place N makes version N + 1. Numbers are never used again."""
 
 NEWEST = len(MIGRATIONS)

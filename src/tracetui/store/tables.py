@@ -214,3 +214,44 @@ CREATE TABLE search_dirty (
     trace_id INTEGER NOT NULL
 );
 """
+
+VERSION_3 = """
+-- Messages that came apart from their trace (`trace_parts.py`). They wait for it, and stay when it has come.
+CREATE TABLE trace_parts (
+    record_id TEXT NOT NULL,
+    origin_id INTEGER NOT NULL REFERENCES origins,
+    part_id TEXT NOT NULL,
+    at_ns INTEGER NOT NULL,
+    side INTEGER NOT NULL,  -- 0: of the request, 1: of the response
+    content BLOB NOT NULL,  -- messages and raw record, one zstd frame
+    PRIMARY KEY (record_id, origin_id, part_id)
+) WITHOUT ROWID;
+
+-- Distributed traces and their spans (`span_trees.py`). Trees are numbered as they come, so that the spans of one
+-- batch lie together, though their ids are random.
+CREATE TABLE span_trees (
+    id INTEGER PRIMARY KEY,
+    trace_id BLOB NOT NULL,
+    origin_id INTEGER NOT NULL REFERENCES origins,
+    newest_at INTEGER NOT NULL,  -- when the span began that began last
+    UNIQUE (trace_id, origin_id)
+);
+CREATE TABLE spans (
+    tree_id INTEGER NOT NULL REFERENCES span_trees,
+    span_id BLOB NOT NULL,
+    parent_id BLOB,
+    record_id TEXT,  -- of the trace that it is; NULL: of none; '': both ids, as `parts.span_record_id` writes them
+    name TEXT NOT NULL,
+    start_at INTEGER NOT NULL,
+    end_at INTEGER,
+    source_type TEXT,
+    source TEXT,
+    raw BLOB,  -- one zstd frame; NULL: its trace has it
+    PRIMARY KEY (tree_id, span_id)
+) WITHOUT ROWID;
+CREATE INDEX spans_by_parent ON spans (tree_id, parent_id) WHERE parent_id IS NOT NULL;
+CREATE INDEX spans_by_record_id ON spans (record_id) WHERE record_id != '';
+
+-- What a trace has of its source from spans, and not from its own records: 1 the type, 2 the name; NULL: nothing.
+ALTER TABLE traces ADD COLUMN inherited INTEGER;
+"""

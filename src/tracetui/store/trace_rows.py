@@ -10,9 +10,11 @@ from typing import Any
 from tracetui.domain.buckets import bucket_of
 from tracetui.domain.catalogue import ModelType
 from tracetui.domain.trace import Status, Trace
-from tracetui.store.merge import Kept
+from tracetui.store.composing import Composed
+from tracetui.store.kept import Kept, Key, Sources, own_of
 from tracetui.store.names import Names
-from tracetui.store.payloads import Packer, Payload, Unpacker, joined
+from tracetui.store.payload_layout import joined
+from tracetui.store.payloads import Packer, Unpacker
 from tracetui.store.rollups import Counted, Rollups
 
 PREVIEW_CHARACTERS = 160
@@ -25,7 +27,7 @@ _COLUMNS = (
     "id", "origin_id", "request_id", "record_id", "model_id", "route_id", "executed_at", "status",
     "response_time_us", "response_bucket", "ttft_us", "input_tokens", "output_tokens", "cached_input_tokens",
     "reasoning_tokens", "credits_micro", "cost_nano_usd", "source_type_id", "source_id", "user_id", "session",
-    "status_code", "error_type", "finish_reason", "is_streamed", "base_model",
+    "status_code", "error_type", "finish_reason", "is_streamed", "base_model", "inherited",
 )  # fmt: skip
 _COUNTED = itemgetter(*(
     _COLUMNS.index(column)
@@ -36,13 +38,15 @@ _INSERT = f"INSERT INTO traces ({', '.join(_COLUMNS)}) VALUES (?{', ?' * (len(_C
 _INSERT_TEXTS = "INSERT INTO trace_texts (id, input_preview, output_preview, payload) VALUES (?, ?, ?, ?)"
 _UPDATE = f"UPDATE traces SET {', '.join(f'{column} = ?' for column in _COLUMNS[1:])} WHERE id = ?"
 _UPDATE_TEXTS = "UPDATE trace_texts SET input_preview = ?, output_preview = ?, payload = ? WHERE id = ?"
+_SELECT_SOURCES = "SELECT source_type_id, source_id, inherited FROM traces WHERE id = ?"
+_UPDATE_SOURCES = "UPDATE traces SET source_type_id = ?, source_id = ?, inherited = ? WHERE id = ?"
 _INDEX_AGAIN = "INSERT INTO search_dirty (trace_id) VALUES (?)"
 _SELECT = """
 SELECT t.id, o.name, coalesce(t.record_id, t.request_id), t.request_id, t.executed_at, t.status, m.name,
     CASE WHEN m.type_is_known THEN m.type END, coalesce(t.base_model, m.base_model), r.deployment, r.version,
     r.connection, st.name, s.name, t.user_id, t.session, t.response_time_us, t.ttft_us, t.input_tokens,
     t.output_tokens, t.cached_input_tokens, t.reasoning_tokens, t.credits_micro, t.cost_nano_usd, t.status_code,
-    t.error_type, t.finish_reason, t.is_streamed, t.route_id, x.payload
+    t.error_type, t.finish_reason, t.is_streamed, t.route_id, t.inherited, x.input_preview, x.payload
 FROM traces t JOIN origins o ON o.id = t.origin_id JOIN models m ON m.id = t.model_id
     JOIN routes r ON r.id = t.route_id JOIN trace_texts x ON x.id = t.id
     LEFT JOIN source_types st ON st.id = t.source_type_id LEFT JOIN sources s ON s.id = t.source_id
@@ -57,29 +61,33 @@ class Stored:
     id: int
     kept: Kept
     counted: Counted
+    input_preview: str | None
+    input: str | None
+    """What its own records said before this batch."""
+    composed: Composed
+    """What its parts said before this batch."""
+
+    @property
+    def has_other_input(self) -> bool:
+        """Whether the input is no longer what it was."""
+        own = self.kept.trace.input
+        return own != self.input or (own is None and self.kept.composed is not self.composed)
 
 
 class TraceRows:
     """The rows of traces. Call only inside a write transaction."""
 
-    def __init__(self, connection: sqlite3.Connection, names: Names, background: Executor) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, names: Names, background: Executor, unpacker: Unpacker
+    ) -> None:
         self._connection = connection
         self._names = names
         self._background = background
-        self._unpacker = Unpacker(connection)
+        self._unpacker = unpacker
 
-    def find(self, traces: Sequence[Trace]) -> dict[tuple[str, str], Stored]:
-        """Those of the traces that are stored already, by origin and record id."""
-        by_origin: dict[str, list[str]] = {}
-        for trace in traces:
-            by_origin.setdefault(trace.origin, []).append(trace.record_id)
-        ids: list[int] = []
-        for origin, record_ids in by_origin.items():
-            origin_id = self._names.id_of("origins", origin)
-            for chunk in _chunks(record_ids):
-                sql = f"SELECT id FROM traces WHERE coalesce(record_id, request_id) IN ({_marks(chunk)})"
-                found = self._connection.execute(f"{sql} AND origin_id = ?", (*chunk, origin_id))
-                ids.extend(id for (id,) in found)
+    def find(self, keys: Iterable[Key]) -> dict[Key, Stored]:
+        """Those of the traces that are stored already."""
+        ids = self._ids(keys)
         stored = {}
         for some in _chunks(ids):
             for row in self._connection.execute(_SELECT.format(marks=_marks(some)), some):
@@ -87,18 +95,31 @@ class TraceRows:
                 stored[one.kept.trace.origin, one.kept.trace.record_id] = one
         return stored
 
+    def _ids(self, keys: Iterable[Key]) -> list[int]:
+        by_origin: dict[str, list[str]] = {}
+        for origin, record_id in keys:
+            by_origin.setdefault(origin, []).append(record_id)
+        ids: list[int] = []
+        for origin, record_ids in by_origin.items():
+            origin_id = self._names.id_of("origins", origin)
+            for chunk in _chunks(record_ids):
+                sql = f"SELECT id FROM traces WHERE coalesce(record_id, request_id) IN ({_marks(chunk)})"
+                found = self._connection.execute(f"{sql} AND origin_id = ?", (*chunk, origin_id))
+                ids.extend(id for (id,) in found)
+        return ids
+
     def insert(self, new: Sequence[Kept], packer: Packer, rollups: Rollups) -> None:
         """Add traces that are not stored yet."""
         # The other thread packs while this one inserts: zstd and SQLite both let go of Python's lock.
-        frames = self._background.submit(packer.pack_all, [joined(payload_of(kept)) for kept in new])
+        frames = self._background.submit(packer.pack_all, [joined(kept.payload()) for kept in new])
         found = self._connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'traces'").fetchone()
         first_id = found[0] + 1 if found else 1
-        rows = [self._row(id, kept.trace) for id, kept in enumerate(new, first_id)]
+        rows = [self._row(id, kept) for id, kept in enumerate(new, first_id)]
         for row in rows:
             rollups.add(_counted(row))
         self._connection.executemany(_INSERT, rows)
         texts = [
-            (id, *_previews(kept.trace), frame)
+            (id, *_previews(kept.whole()), frame)
             for id, (kept, frame) in enumerate(zip(new, frames.result(), strict=True), first_id)
         ]
         self._connection.executemany(_INSERT_TEXTS, texts)
@@ -106,18 +127,37 @@ class TraceRows:
     def update(self, changed: Iterable[Stored], packer: Packer, rollups: Rollups) -> None:
         """Write traces that later records filled in; the sums follow."""
         for stored in changed:
-            trace = stored.kept.trace
-            row = self._row(stored.id, trace)
+            kept = stored.kept
+            row = self._row(stored.id, kept)
             self._connection.execute(_UPDATE, (*row[1:], stored.id))
-            frame = packer.pack(payload_of(stored.kept))
-            self._connection.execute(_UPDATE_TEXTS, (*_previews(trace), frame, stored.id))
+            asked, answered = _previews(kept.whole())
+            if not stored.has_other_input:
+                # Where its newest turn begins was told when it came, and is kept nowhere else.
+                asked = stored.input_preview
+            self._connection.execute(_UPDATE_TEXTS, (asked, answered, packer.pack(kept.payload()), stored.id))
             self._connection.execute(_INDEX_AGAIN, (stored.id,))
             rollups.take_away(stored.counted)
             rollups.add(_counted(row))
 
-    def _row(self, id: int, trace: Trace) -> tuple[Any, ...]:
+    def inherit(self, sources_of: Iterable[tuple[Key, Sources]]) -> None:
+        """Write where traces are from as spans tell it, where their own records do not."""
+        for key, sources in sources_of:
+            for id in self._ids([key]):
+                had_type, had_name, inherited = self._connection.execute(_SELECT_SOURCES, (id,)).fetchone()
+                bits, has_type, has_name = inherited or 0, had_type, had_name
+                if bits & 1 or had_type is None:
+                    has_type = self._names.id_of("source_types", sources.source_type)
+                    bits = bits & ~1 | (has_type is not None)
+                if bits & 2 or had_name is None:
+                    has_name = self._names.id_of("sources", sources.source)
+                    bits = bits & ~2 | 2 * (has_name is not None)
+                if (has_type, has_name) != (had_type, had_name):
+                    self._connection.execute(_UPDATE_SOURCES, (has_type, has_name, bits or None, id))
+                    self._connection.execute(_INDEX_AGAIN, (id,))
+
+    def _row(self, id: int, kept: Kept) -> tuple[Any, ...]:
         """The values of `_COLUMNS`."""
-        names = self._names
+        names, trace = self._names, kept.whole()
         took_us = trace.response_time_us
         model_id = names.model(trace.model, trace.model_type, is_deployed=trace.deployment is not None)
         return (
@@ -147,12 +187,19 @@ class TraceRows:
             trace.finish_reason,
             trace.is_streamed,
             names.base_model(model_id, trace.base_model),
+            kept.inherited,
         )
 
     def _stored(self, row: Sequence[Any]) -> Stored:
         values = dict(zip(_FIELDS, row, strict=True))
-        id, route_id = values.pop("id"), values.pop("route_id")
-        payload = self._unpacker.unpack(values.pop("payload"))
+        id, route_id, inherited = values.pop("id"), values.pop("route_id"), values.pop("inherited") or 0
+        input_preview = values.pop("input_preview")
+        payload, composed = own_of(self._unpacker.unpack(values.pop("payload")))
+        sources = Sources(
+            values["source_type"] if inherited & 1 else None, values["source"] if inherited & 2 else None
+        )
+        values["source_type"] = None if inherited & 1 else values["source_type"]
+        values["source"] = None if inherited & 2 else values["source"]
         values["status"] = Status(values["status"])
         values["model_type"] = ModelType(values["model_type"]) if values["model_type"] else None
         values["is_streamed"] = None if values["is_streamed"] is None else bool(values["is_streamed"])
@@ -180,29 +227,17 @@ class TraceRows:
             trace.credits_micro,
             trace.cost_nano_usd,
         )
-        return Stored(id, Kept(trace, list(payload.raws)), counted)
+        kept = Kept(trace, list(payload.raws), composed, sources)
+        return Stored(id, kept, counted, input_preview, trace.input, composed)
 
 
 _FIELDS = (
     "id", "origin", "record_id", "request_id", "executed_at_us", "status", "model", "model_type", "base_model",
     "deployment", "version", "connection", "source_type", "source", "user_id", "session", "response_time_us",
     "ttft_us", "input_tokens", "output_tokens", "cached_input_tokens", "reasoning_tokens", "credits_micro",
-    "cost_nano_usd", "status_code", "error_type", "finish_reason", "is_streamed", "route_id", "payload",
+    "cost_nano_usd", "status_code", "error_type", "finish_reason", "is_streamed", "route_id", "inherited",
+    "input_preview", "payload",
 )  # fmt: skip
-
-
-def payload_of(kept: Kept) -> Payload:
-    """What of a trace goes into its frame."""
-    trace = kept.trace
-    return Payload(
-        trace.input,
-        trace.output,
-        trace.error,
-        trace.request,
-        trace.response,
-        trace.is_reconstructed,
-        tuple(kept.raws),
-    )
 
 
 def _counted(row: tuple[Any, ...]) -> Counted:
@@ -211,8 +246,9 @@ def _counted(row: tuple[Any, ...]) -> Counted:
 
 
 def _previews(trace: Trace) -> tuple[str | None, str | None]:
+    newest = trace.newest_turn_at or 0
     return (
-        trace.input[:PREVIEW_CHARACTERS] if trace.input is not None else None,
+        trace.input[newest : newest + PREVIEW_CHARACTERS] if trace.input is not None else None,
         trace.output[:PREVIEW_CHARACTERS] if trace.output is not None else None,
     )
 

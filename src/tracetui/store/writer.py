@@ -1,26 +1,26 @@
 """Records into the store: one transaction a batch, the same record again changes nothing.
 
-Here stands the order of a write; what a name means is decided in `names.py`, what a later record adds in
-`merge.py`, what is summed in `rollups.py`, and how texts are kept in `payloads.py`.
+Here stand the transaction and what may go wrong in it; the order of a write stands in `batch.py`, what a name
+means is decided in `names.py`, what is summed in `rollups.py`, and how texts are kept in `payloads.py`.
 """
 
 import sqlite3
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from copy import copy
 from pathlib import Path
 
-from tracetui.domain.ports import Difference, Record, WriteReport
+from tracetui.domain.parts import Span, TracePart
+from tracetui.domain.ports import Record, WriteReport
 from tracetui.domain.trace import Trace
 from tracetui.errors import Unstorable
 from tracetui.store import payloads
+from tracetui.store.batch import Batch
 from tracetui.store.connection import BUSY_S, open_writer
 from tracetui.store.declarations import Declarations
-from tracetui.store.merge import Kept, merge
+from tracetui.store.kept import Kept
 from tracetui.store.names import Names
+from tracetui.store.payload_layout import joined
 from tracetui.store.problems import explained
-from tracetui.store.rollups import Rollups
-from tracetui.store.trace_rows import Stored, TraceRows, payload_of
 from tracetui.store.unicode import without_half_pairs
 
 
@@ -110,52 +110,24 @@ class SqliteWriter:
     def _write(self, batch: Sequence[Record]) -> WriteReport:
         # What the batch declares comes first, so that its traces already find the types of their models.
         declarations = Declarations(self._connection, self._names)
-        traces: list[tuple[int, Trace]] = []
+        of_traces = Batch(self._connection, self._names, self._background, self._packer_for)
         for place, record in enumerate(batch):
-            if isinstance(record, Trace):
-                traces.append((place, record))
-            else:
-                declarations.keep(place, record)
-        counts = self._write_traces(traces) if traces else WriteReport(0, 0, 0, ())
+            match record:
+                case Trace():
+                    of_traces.traces.append((place, record))
+                case TracePart():
+                    of_traces.parts.append((place, record))
+                case Span():
+                    of_traces.spans.append((place, record))
+                case _:
+                    declarations.keep(place, record)
+        counts = of_traces.write()
         return WriteReport(
             counts.added + declarations.added,
             counts.present + declarations.present,
             counts.filled + declarations.filled,
             tuple(sorted((*counts.differences, *declarations.differences))),
         )
-
-    def _write_traces(self, traces: Sequence[tuple[int, Trace]]) -> WriteReport:
-        rows = TraceRows(self._connection, self._names, self._background)
-        known = rows.find([trace for _, trace in traces])
-        new: dict[tuple[str, str], Kept] = {}
-        changed: dict[int, Stored] = {}
-        added = present = filled = 0
-        differences: list[Difference] = []
-        for place, trace in traces:
-            key = (trace.origin, trace.record_id)
-            stored = known.get(key)
-            kept = stored.kept if stored else new.get(key)
-            if kept is None:
-                new[key] = Kept(trace, [trace.raw])
-                added += 1
-                continue
-            if stored is None:
-                kept.trace = copy(kept.trace)  # it is the caller's
-            merged = merge(kept, trace)
-            differences.extend(Difference(place, *contradiction) for contradiction in merged.contradictions)
-            if merged.has_filled:
-                filled += 1
-                if stored:
-                    changed[stored.id] = stored
-            else:
-                present += 1
-        rollups = Rollups()
-        fresh = list(new.values())
-        packer = self._packer_for(fresh)
-        rows.insert(fresh, packer, rollups)
-        rows.update(changed.values(), packer, rollups)
-        rollups.flush(self._connection)
-        return WriteReport(added, present, filled, tuple(differences))
 
     def _packer_for(self, new: Sequence[Kept]) -> payloads.Packer:
         """The packer with the store's dictionary, which the first thousand records teach."""
@@ -173,12 +145,10 @@ class SqliteWriter:
     def _samples(self, new: Sequence[Kept]) -> list[bytes]:
         """Records to learn from: those of a large batch, else those that came in small ones; none if too few."""
         if len(new) >= payloads.DICTIONARY_SAMPLES:
-            return [payloads.joined(payload_of(kept)) for kept in new[: payloads.MAX_SAMPLES]]
+            return [joined(kept.payload()) for kept in new[: payloads.MAX_SAMPLES]]
         (stored,) = self._connection.execute("SELECT coalesce(max(id), 0) FROM trace_texts").fetchone()
         if stored < payloads.DICTIONARY_SAMPLES:
             return []
         unpacker = payloads.Unpacker(self._connection)
         sql = "SELECT payload FROM trace_texts ORDER BY id LIMIT ?"
-        return [
-            unpacker.unpack_joined(frame) for (frame,) in self._connection.execute(sql, (payloads.MAX_SAMPLES,))
-        ]
+        return [unpacker.decompress(frame) for (frame,) in self._connection.execute(sql, (payloads.MAX_SAMPLES,))]

@@ -1,0 +1,112 @@
+"""A trace as the store keeps it: what its own records say, and what stands in for what they lack."""
+
+from copy import copy
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from tracetui.domain.trace import Trace
+from tracetui.store.composing import NOTHING, Composed
+from tracetui.store.payload_layout import FromParts, Own, Payload
+
+Key = tuple[str, str]
+"""Origin and record id of a trace."""
+
+
+class Sources(NamedTuple):
+    """What spans say of where a call is from."""
+
+    source_type: str | None
+    source: str | None
+
+
+NO_SOURCES = Sources(None, None)
+
+
+@dataclass(slots=True)
+class Kept:
+    """A trace as its own records tell it so far, and what stands in for what they lack."""
+
+    trace: Trace
+    raws: list[bytes]
+    """The records, the first one first."""
+    composed: Composed = NOTHING
+    """What its parts say, where its records do not."""
+    sources: Sources = NO_SOURCES
+    """What the spans around it say, whether its records do or not."""
+
+    def whole(self) -> Trace:
+        """The trace as it is shown. Not to be changed: it may be the trace of the records."""
+        if self.composed is NOTHING and self.sources is NO_SOURCES:
+            return self.trace
+        whole, composed = copy(self.trace), self.composed
+        if composed.input is not None:
+            whole.input, whole.newest_turn_at = composed.input, composed.newest_turn_at
+        if composed.output is not None:
+            whole.output = composed.output
+        if composed.request is not None:
+            whole.request, whole.is_reconstructed = composed.request, True
+        if composed.response is not None:
+            whole.response, whole.is_reconstructed = composed.response, True
+        if whole.source_type is None:
+            whole.source_type = self.sources.source_type
+        if whole.source is None:
+            whole.source = self.sources.source
+        return whole
+
+    @property
+    def inherited(self) -> int | None:
+        """What of the trace's source is from spans, as the column of that name has it."""
+        has_type = self.trace.source_type is None and self.sources.source_type is not None
+        has_name = self.trace.source is None and self.sources.source is not None
+        return (has_type + 2 * has_name) or None
+
+    def payload(self) -> Payload:
+        """What of the trace goes into its frame."""
+        whole, own = self.whole(), None
+        if self.composed is not NOTHING and (lacks := self._lacks()):
+            trace = self.trace
+            own = Own(
+                lacks,
+                trace.request if FromParts.REQUEST in lacks else None,
+                trace.response if FromParts.RESPONSE in lacks else None,
+                trace.is_reconstructed,
+            )
+        return Payload(
+            whole.input,
+            whole.output,
+            whole.error,
+            whole.request,
+            whole.response,
+            whole.is_reconstructed,
+            tuple(self.raws),
+            own,
+        )
+
+    def _lacks(self) -> FromParts:
+        lacks = FromParts(0)
+        for part, content in zip(FromParts, self.composed[:4], strict=True):
+            if content is not None:
+                lacks |= part
+        return lacks
+
+
+def own_of(payload: Payload) -> tuple[Payload, Composed]:
+    """A payload as the records of its trace have it, and what parts say besides."""
+    if payload.own is None:
+        return payload, NOTHING
+    lacks, request, response, is_reconstructed = payload.own
+    composed = Composed(
+        payload.input if FromParts.INPUT in lacks else None,
+        payload.output if FromParts.OUTPUT in lacks else None,
+        payload.request if FromParts.REQUEST in lacks else None,
+        payload.response if FromParts.RESPONSE in lacks else None,
+    )
+    own = payload._replace(
+        input=None if FromParts.INPUT in lacks else payload.input,
+        output=None if FromParts.OUTPUT in lacks else payload.output,
+        request=request if FromParts.REQUEST in lacks else payload.request,
+        response=response if FromParts.RESPONSE in lacks else payload.response,
+        is_reconstructed=is_reconstructed,
+        own=None,
+    )
+    return own, composed
