@@ -3,7 +3,8 @@
 Textual sends what was marked as changed, each line of it from the left edge of a widget on, and the colours of
 every stretch of text in full. This remembers what stands in each cell of the terminal and sends the difference:
 a step of a chart's cursor 0.5 kB instead of 3, going from chart to chart 1 kB instead of 34 (at 140x40).
-A line with wide or combining characters is sent whole, since terminals do not agree on how wide those are.
+A line with wide or combining characters is sent whole, since terminals do not agree on how wide those are:
+`placing.py` keeps it in step.
 """
 
 from collections.abc import Iterable, Iterator
@@ -17,6 +18,8 @@ from rich.style import Style
 from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 from textual.geometry import Size
 from textual.strip import Strip
+
+from tracetui.ui.placing import placed
 
 BRIDGE_CELLS = 4
 """So many unchanged cells between two changed stretches are written again: going to a cell takes as many bytes."""
@@ -124,7 +127,7 @@ class _Least(CompositorUpdate):
     def render_segments(self, console: Console) -> str:
         """The escape sequences of the difference."""
         system = COLOR_SYSTEMS.get(console.color_system or "", ColorSystem.TRUECOLOR)
-        return _sequences(self._painter.changes(self._update, self._size, system), console)
+        return _sequences(self._painter.changes(self._update, self._size, system), system)
 
 
 def _strips(update: CompositorUpdate) -> Iterator[tuple[int, int, Strip]]:
@@ -189,14 +192,14 @@ def _stretches(changed: list[int]) -> Iterator[tuple[int, int]]:
     yield first, last + 1
 
 
-def _sequences(runs: Iterable[_Run], console: Console) -> str:
+def _sequences(runs: Iterable[_Run], system: ColorSystem) -> str:
     """Runs as escape sequences. Those that begin alike follow one another: a column is a colour and its steps."""
     sent: list[str] = []
     now = _DEFAULT
     for x, y, cells in sorted(runs, key=_order):
         sent.append(f"\x1b[{y + 1};{x + 1}H")
         if isinstance(cells, Strip):
-            sent.append(f"\x1b[0m{cells.render(console)}")
+            sent.append(f"\x1b[0m{placed(cells, x, system)}")
             now = _DEFAULT
             continue
         for text, look in cells:
