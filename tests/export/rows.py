@@ -1,12 +1,13 @@
 """Rows and stand-ins for exports. A test shows only what it is about."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from typing import Any
 
 from tests.fakes import NOON_US
 from tracetui.cancel import Cancel, Progress
 from tracetui.domain.catalogue import ModelRef, ModelType
 from tracetui.domain.periods import Period
+from tracetui.domain.ports import Made, Make
 from tracetui.domain.queries import ExportQuery, Order, Scope
 from tracetui.domain.rows import WholeRow
 from tracetui.domain.trace import Status
@@ -41,11 +42,11 @@ class ListedTraces:
     def total(self) -> int:
         return sum(map(len, self._blocks))
 
-    def blocks(self) -> Iterator[Sequence[WholeRow]]:
+    def made(self, make: Make) -> Generator[Made, None, None]:
         for place, block in enumerate(self._blocks):
             if self._between is not None:
                 self._between(place)
-            yield block
+            yield Made(make(block), len(block))
 
     def close(self) -> None:
         self.is_closed = True

@@ -81,7 +81,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 class _Stdout:
     """Standard output; what goes wrong with it is told in a sentence."""
 
-    def write(self, content: bytes, /) -> None:
+    def write(self, content: bytes | bytearray, /) -> None:
         try:
             sys.stdout.buffer.write(content)
             sys.stdout.buffer.flush()

@@ -1,6 +1,6 @@
 """The seams: who asks and who answers know these protocols and not one another."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
 from typing import NamedTuple, Protocol, TypeVar
 
@@ -8,8 +8,8 @@ from tracetui.cancel import Cancel, Progress
 from tracetui.domain.catalogue import Connection, CreditEntry, Deployment, FineTuningJob, Model, ReplicaChange
 from tracetui.domain.choices import Choices
 from tracetui.domain.parts import Span, TracePart
-from tracetui.domain.queries import ExportQuery, Query
-from tracetui.domain.rows import WholeRow
+from tracetui.domain.queries import ExportQuery, LookQuery, Query
+from tracetui.domain.rows import Looked, WholeRow
 from tracetui.domain.trace import Trace
 from tracetui.errors import TraceTuiError
 
@@ -31,9 +31,37 @@ class Reader(Protocol):
         """
         ...
 
+    def look(self, query: LookQuery, cancel: Cancel, report: Callable[[Looked], None]) -> Looked:
+        """Search for a text, telling what is found while that takes long.
+
+        Args:
+            query: What to look for, and where.
+            cancel: Stops it.
+            report: Told ten times a second what was found so far, in the thread that calls this.
+
+        Returns:
+            All that was asked for, its `summary` among it.
+
+        Raises:
+            Cancelled: `cancel` was set before all was looked at.
+            TraceTuiError: The store cannot be read, or the question has no answer.
+        """
+        ...
+
     def close(self) -> None:
         """Give the connection back."""
         ...
+
+
+Make = Callable[[Sequence[WholeRow]], bytes]
+"""Makes text of rows. It can be pickled: it may be called in another process."""
+
+
+class Made(NamedTuple):
+    """The text of some traces that follow one another."""
+
+    text: bytes | bytearray
+    traces: int
 
 
 class WholeTraces(Protocol):
@@ -47,12 +75,15 @@ class WholeTraces(Protocol):
         """How many there are."""
         ...
 
-    def blocks(self) -> Iterator[Sequence[WholeRow]]:
-        """The traces in their order, some hundreds at a time and few megabytes. Can be taken once.
+    def made(self, make: Make) -> Generator[Made, None, None]:
+        """What `make` makes of the traces, in their order, some hundreds at a time and few megabytes.
+
+        Can be taken once. Many traces are made into text by several processes, which end with the generator.
 
         Raises:
             Cancelled: The `Cancel` that it was opened with is set.
             StoreError: The store cannot be read any further.
+            TraceTuiError: A process was ended from outside.
         """
         ...
 

@@ -56,9 +56,14 @@ class AsCsv:
     """
 
     def __init__(self, model_type: ModelType, style: Style) -> None:
+        self._model_type = model_type
         self._columns = columns_for(model_type)
         self._style = style
         self._cells = [(_PLACE_OF[column.key], self._cells_of(column)) for column in self._columns]
+
+    def __reduce__(self) -> tuple[type["AsCsv"], tuple[ModelType, Style]]:
+        # What makes cells are closures, which do not travel to another process.
+        return AsCsv, (self._model_type, self._style)
 
     def header(self) -> bytes:
         """The first line: what the columns are called."""

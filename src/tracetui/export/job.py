@@ -21,7 +21,7 @@ AS_SAFE_TEXT = Style()
 class Sink(Protocol):
     """Where bytes go."""
 
-    def write(self, content: bytes, /) -> object:
+    def write(self, content: bytes | bytearray, /) -> object:
         """Append."""
         ...
 
@@ -63,13 +63,13 @@ def write_to(
     """
     csv = AsCsv(query.scope.model.type, style)
     report(Progress(0, None, NOTE))
-    with closing(open_traces(query, cancel)) as traces:
+    with closing(open_traces(query, cancel)) as traces, closing(traces.made(csv.lines)) as made:
         sink.write(csv.header())
         done = 0
         report(Progress(done, traces.total, NOTE))
-        for rows in traces.blocks():
+        for text, count in made:
             cancel.raise_if_set()
-            sink.write(csv.lines(rows))
-            done += len(rows)
+            sink.write(text)
+            done += count
             report(Progress(done, traces.total, NOTE))
     return done

@@ -61,7 +61,7 @@ class NewFile:
             self._file.close()
         self._discard()
 
-    def write(self, content: bytes) -> None:
+    def write(self, content: bytes | bytearray) -> None:
         """Append.
 
         Raises:

@@ -9,24 +9,27 @@ on in a new one would bound the log too, but traces filled in or pruned meanwhil
 """
 
 import json
+import os
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
 from tracetui.cancel import Cancel
+from tracetui.domain.ports import Made, Make
 from tracetui.domain.queries import CountQuery, ExportQuery, First, PageQuery
 from tracetui.domain.rows import WholeRow
-from tracetui.domain.trace import Status
 from tracetui.store import connection, counts
 from tracetui.store.filtered import ordered
 from tracetui.store.histograms import Histograms
+from tracetui.store.makers import Makers, Task
 from tracetui.store.orders import Ordered
-from tracetui.store.payloads import BulkUnpacker, Unpacked, Unpacker, inputs_and_outputs
+from tracetui.store.payloads import BulkUnpacker, Unpacked, Unpacker
 from tracetui.store.search.finder import Finder
 from tracetui.store.selection import asked_about
-from tracetui.store.spool import Packed, Spool
+from tracetui.store.spool import Spool
+from tracetui.store.whole_rows import Packed, frames_of, whole
 
 BLOCK_TRACES = 200
 """Traces of a block: 1 MB with their raw records. More of them were no faster and took more memory."""
@@ -35,8 +38,6 @@ BLOCK_BYTES = 4_000_000
 KEYS = 20_000
 """Places in the order that are looked up at once."""
 LOG_GROWTH_BYTES = 256_000_000
-
-_STATUSES = (Status.SUCCESS, Status.FAILED)
 
 # json_each gives its values in order and the joins are loops within it: nothing is sorted.
 _ROWS = """
@@ -59,6 +60,24 @@ class Guard(NamedTuple):
 GUARD = Guard()
 
 
+class Spread(NamedTuple):
+    """Over how many processes making text is spread. Tests set it so that a small store gets there."""
+
+    processes: int
+    from_traces: int = 10_000
+    """Fewer are made as fast as a process starts: 0.1 s."""
+
+
+def spread_of(processors: int) -> Spread:
+    """As many processes as there is work for: reading takes half as long as making text of what was read."""
+    return Spread(0 if processors == 1 else 2)
+
+
+def processors() -> int:
+    """How many of the machine's processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 class SqliteSnapshot:
     """What an `ExportQuery` selects, read by a connection of its own.
 
@@ -67,6 +86,7 @@ class SqliteSnapshot:
         query: Which traces, in which order.
         cancel: Stops it, also while it is opened.
         guard: When the log has grown too far.
+        spread: How many processes make text; None: as this machine has processors for.
 
     Raises:
         Cancelled: `cancel` was set.
@@ -74,10 +94,13 @@ class SqliteSnapshot:
         StoreError: There is no store, or it cannot be read.
     """
 
-    def __init__(self, path: Path, query: ExportQuery, cancel: Cancel, guard: Guard = GUARD) -> None:
+    def __init__(
+        self, path: Path, query: ExportQuery, cancel: Cancel, guard: Guard = GUARD, spread: Spread | None = None
+    ) -> None:
         self._db = connection.open_reader(path)
         self._cancel = cancel
         self._guard = guard
+        self._spread = spread or spread_of(processors())
         self._log = path.with_name(path.name + "-wal")
         self._folder = path.parent
         self._ids: array[int] | None = None
@@ -92,21 +115,43 @@ class SqliteSnapshot:
         """How many traces there are."""
         return self._total
 
+    def made(self, make: Make) -> Generator[Made, None, None]:
+        """What is made of the traces; see `ports.WholeTraces`."""
+        makers = self._makers(make)
+        if makers is None:
+            for rows in self.blocks():
+                yield Made(make(rows), len(rows))
+            return
+
+        def remake(block: list[Packed]) -> bytes:
+            return make(whole(block, self._unpacker.unpack(frames_of(block))))
+
+        with makers:
+            yield from makers.made(self._packed_blocks(), remake, self._cancel)
+
+    def _makers(self, make: Make) -> Makers | None:
+        """The processes that make text; None where they would not pay, or cannot be."""
+        if not self._spread.processes or self._total < self._spread.from_traces:
+            return None
+        try:
+            return Makers(self._spread.processes, Task(self._unpacker, make))
+        except OSError:
+            return None
+
     def blocks(self) -> Iterator[Sequence[WholeRow]]:
-        """The traces in their order; see `ports.WholeTraces`."""
+        """The traces in their order, whole, made by this process alone."""
         # One block is unpacked while the one before it is used and the next one is read. The thread does nothing
         # but unpack, which lets go of Python's lock: two that both want it wait for one another at every row.
         with ThreadPoolExecutor(1, thread_name_prefix="unpack") as pool:
             pending: tuple[list[Packed], Future[Unpacked]] | None = None
             for packed in self._packed_blocks():
                 self._cancel.raise_if_set()
-                frames = [row[-1] for row in packed]
-                coming = pool.submit(self._unpacker.unpack, frames)
+                coming = pool.submit(self._unpacker.unpack, frames_of(packed))
                 if pending is not None:
-                    yield _whole(pending[0], pending[1].result())
+                    yield whole(pending[0], pending[1].result())
                 pending = packed, coming
             if pending is not None:
-                yield _whole(pending[0], pending[1].result())
+                yield whole(pending[0], pending[1].result())
 
     def close(self) -> None:
         """Stop reading and give the connection back."""
@@ -203,13 +248,3 @@ class SqliteSnapshot:
             return self._log.stat().st_size
         except FileNotFoundError:
             return 0
-
-
-def _whole(packed: Sequence[Packed], unpacked: Unpacked) -> list[WholeRow]:
-    texts = inputs_and_outputs(unpacked)
-    return [
-        WholeRow(_STATUSES[status], request_id, took_us, version, source_type, source, at_us, *texts_of_row)
-        for (status, request_id, took_us, version, source_type, source, at_us, _), texts_of_row in zip(
-            packed, texts, strict=True
-        )
-    ]

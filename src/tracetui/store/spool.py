@@ -7,8 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import cast
 
-Packed = tuple[int, str, int | None, str | None, str | None, str | None, int, bytes]
-"""Status, request id, response time, version, source type, source, time, and the frame with its texts."""
+from tracetui.store.whole_rows import Packed
 
 
 class Spool:
