@@ -4,6 +4,8 @@
 one model call is and what repeats it in `clients.py`; docs/otlp.md says how a dialect is added.
 """
 
-from tracetui.ingest.otlp.decoding import Decoded, Encoding, Rejected, Signal, decode
+from tracetui.ingest.otlp.decoding import Decoded, decode
+from tracetui.ingest.otlp.recognise import Encoding, Signal
+from tracetui.ingest.otlp.rejected import Rejected
 
 __all__ = ["Decoded", "Encoding", "Rejected", "Signal", "decode"]

@@ -1,0 +1,297 @@
+"""Bodies of OTLP's JSON to forms.
+
+Taken as senders write it, not only as the specification has it: ids in hex or base64, numbers as texts or numbers,
+the names of fields in camelCase or snake_case, what is not known left alone.
+"""
+
+import base64
+import binascii
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from tracetui.ingest.items import DEEPEST
+from tracetui.ingest.json_text import BadRecord, is_too_deep
+from tracetui.ingest.otlp.forms import (
+    Attributes,
+    BadSpan,
+    Event,
+    LogForm,
+    Sender,
+    SpanForm,
+    check_times,
+    checked_ids,
+    log_ids,
+)
+from tracetui.ingest.otlp.rejected import Rejected
+
+_ERROR = (2, "2", "STATUS_CODE_ERROR", "ERROR")
+_SPAN_BRACKETS = 7
+"""How many brackets are open inside a span: those of the request, the resources, one of them, its scopes, one of
+these, its spans, and the span's own."""
+_STRUCTURE = re.compile(r'\\.|["\[\]{}]', re.DOTALL)
+_TOO_DEEP = "tracetui.too_deep"
+_ESCAPED = "\\u{:04x}".format
+_DIGITS = re.compile(r"-?\d{1,40}")
+
+
+def spans(body: bytes) -> Iterator[SpanForm | Rejected]:
+    """The spans of an ExportTraceServiceRequest.
+
+    Raises:
+        BadRecord: It is none.
+    """
+    for sender, frame, span in _records(body, "resourceSpans", "scopeSpans", "spans"):
+        yield _span(span, sender, frame)
+
+
+def log_records(body: bytes) -> Iterator[LogForm | Rejected]:
+    """The log records of an ExportLogsServiceRequest.
+
+    Raises:
+        BadRecord: It is none.
+    """
+    for sender, frame, record in _records(body, "resourceLogs", "scopeLogs", "logRecords"):
+        yield _log(record, sender, frame)
+
+
+class _Frame:
+    """Puts one span or log record into a request of its own."""
+
+    def __init__(self, top: str, scopes: str, records: str, resource: Any, scope: Any) -> None:
+        self._before = (
+            f'{{"{top}":[{{"resource":{_dumped(resource)},"{scopes}":[{{"scope":{_dumped(scope)},"{records}":['
+        )
+
+    def around(self, record: dict[str, Any]) -> bytes:
+        whole = self._before + (record[_TOO_DEEP] if _TOO_DEEP in record else _dumped(record)) + "]}]}]}"
+        try:
+            return whole.encode()
+        except UnicodeEncodeError:
+            pass
+        try:
+            # As it came, where it came in bytes that are not UTF-8.
+            return whole.encode("utf-8", "surrogateescape")
+        except UnicodeEncodeError:
+            # As it came, where halves of a pair stand in it alone, written as escapes.
+            return "".join(
+                _ESCAPED(ord(sign)) if "\ud800" <= sign <= "\udfff" else sign for sign in whole
+            ).encode()
+
+
+def _records(body: bytes, top: str, scopes: str, records: str) -> Iterator[tuple[Sender, _Frame, dict[str, Any]]]:
+    request = _read(body)
+    resources = _list(request, top)
+    if resources is None and request and request.get(top, request) is not None:
+        raise BadRecord(f"is no OTLP request: it has no list of {top}")
+    for of_resource in _dicts(resources):
+        resource = of_resource.get("resource")
+        attributes = _attributes(_list(resource, "attributes") if isinstance(resource, dict) else None)
+        for of_scope in _dicts(_list(of_resource, scopes) or _list(of_resource, "instrumentationLibrarySpans")):
+            scope = of_scope.get("scope") or of_scope.get("instrumentationLibrary")
+            name = scope.get("name") if isinstance(scope, dict) else None
+            sender = Sender(attributes, name if isinstance(name, str) else "")
+            frame = _Frame(top, scopes, records, resource or {}, scope or {})
+            for record in _dicts(_list(of_scope, records)):
+                yield sender, frame, record
+
+
+def _read(body: bytes) -> dict[str, Any]:
+    """The request; a span that is nested too deeply stands in it as a text of itself.
+
+    Raises:
+        BadRecord: It is no JSON object.
+    """
+    # Bytes that are not UTF-8 become lone surrogates: what holds one is rejected, and the rest is read.
+    text = body.decode("utf-8", "surrogateescape")
+    if is_too_deep(text):
+        text = _without_too_deep(text)
+        if is_too_deep(text):
+            raise BadRecord(f"is nested more than {DEEPEST} levels deep")
+    try:
+        # NaN and its like are no JSON; OTLP has them as texts.
+        request = json.loads(text, parse_constant=str)
+    except json.JSONDecodeError as error:
+        raise BadRecord(f"is not JSON: {error.msg} at character {error.pos + 1}") from None
+    except (ValueError, RecursionError):
+        raise BadRecord("is JSON that cannot be read: it has a number of more than 4,300 digits") from None
+    if not isinstance(request, dict):
+        raise BadRecord("is no OTLP request: it is not a JSON object")
+    return request
+
+
+def _without_too_deep(text: str) -> str:
+    """The text with each span that is nested too deeply replaced by an object that holds its text."""
+    pieces, done, depth, deepest, start, in_text = [], 0, 0, 0, 0, False
+    for match in _STRUCTURE.finditer(text):
+        sign = match.group()
+        if sign == '"':
+            in_text = not in_text
+        elif in_text or len(sign) > 1:
+            continue
+        elif sign in "[{":
+            depth += 1
+            if depth == _SPAN_BRACKETS:
+                start, deepest = match.start(), depth
+            deepest = max(deepest, depth)
+        else:
+            depth -= 1
+            if depth == _SPAN_BRACKETS - 1 and deepest > DEEPEST:
+                pieces += [text[done:start], json.dumps({_TOO_DEEP: text[start : match.end()]})]
+                done, deepest = match.end(), 0
+    return "".join([*pieces, text[done:]])
+
+
+def _span(span: dict[str, Any], sender: Sender, frame: _Frame) -> SpanForm | Rejected:
+    raw = frame.around(span)
+    try:
+        _check(span, raw)
+        trace_id, span_id = _id(span, "traceId", 16), _id(span, "spanId", 8)
+        parent_span_id = checked_ids(trace_id, span_id, _id(span, "parentSpanId", 8))
+        start_ns, end_ns = _ns(span, "startTimeUnixNano"), _ns(span, "endTimeUnixNano")
+        check_times(start_ns, end_ns)
+        status = span.get("status")
+        if not isinstance(status, dict):
+            status = {}
+        return SpanForm(
+            sender,
+            trace_id,
+            span_id,
+            parent_span_id,
+            _text(span.get("name")),
+            start_ns,
+            end_ns,
+            _attributes(span.get("attributes")),
+            [
+                Event(_text(event.get("name")), _ns(event, "timeUnixNano"), _attributes(event.get("attributes")))
+                for event in _dicts(span.get("events"))
+            ],
+            status.get("code") in _ERROR,
+            _text(status.get("message")),
+            raw,
+        )
+    except BadSpan as bad:
+        return Rejected(str(bad), raw)
+
+
+def _log(record: dict[str, Any], sender: Sender, frame: _Frame) -> LogForm | Rejected:
+    raw = frame.around(record)
+    try:
+        _check(record, raw)
+        attributes = _attributes(record.get("attributes"))
+        event = record.get("eventName") or record.get("event_name") or attributes.get("event.name")
+        trace_id, span_id = log_ids(_id(record, "traceId", 16), _id(record, "spanId", 8))
+        at_ns = _ns(record, "timeUnixNano") or _ns(record, "observedTimeUnixNano")
+        body = record.get("body")
+        said = _value(body) if isinstance(body, dict) else body
+        return LogForm(sender, trace_id, span_id, _text(event), at_ns, attributes, said, raw)
+    except BadSpan as bad:
+        return Rejected(str(bad), raw)
+
+
+def _check(record: dict[str, Any], raw: bytes) -> None:
+    """Refuse what cannot be read as a whole.
+
+    Raises:
+        BadSpan: It is nested too deeply, or not UTF-8.
+    """
+    if _TOO_DEEP in record:
+        raise BadSpan(f"is nested more than {DEEPEST} levels deep")
+    if not raw.isascii():
+        try:
+            raw.decode()
+        except UnicodeDecodeError:
+            raise BadSpan("has a text that is not UTF-8") from None
+
+
+def _id(record: dict[str, Any], name: str, size_bytes: int) -> bytes:
+    """An id in hex, as OTLP has it, or in base64, as protobuf's JSON has bytes. Empty where there is none.
+
+    Raises:
+        BadSpan: It is neither.
+    """
+    id_ = record.get(name)
+    if id_ is None:
+        id_ = record.get(_snake(name))
+    if id_ is None or id_ == "":
+        return b""
+    try:
+        if isinstance(id_, str) and len(id_) == 2 * size_bytes:
+            return bytes.fromhex(id_)
+        if isinstance(id_, str) and len(id_) == 4 * -(-size_bytes // 3):
+            return base64.b64decode(id_, validate=True)
+    except (ValueError, binascii.Error):
+        pass
+    raise BadSpan(f"its {name} is neither {2 * size_bytes} hexadecimal digits nor base64 of {size_bytes} bytes")
+
+
+def _ns(record: dict[str, Any], name: str) -> int:
+    """A time, a whole number or its text; 0 where there is none.
+
+    Raises:
+        BadSpan: It is no such thing.
+    """
+    value = record.get(name)
+    if value is None:
+        value = record.get(_snake(name))
+    if type(value) is str and _DIGITS.fullmatch(value):
+        return int(value)
+    if type(value) is int:
+        return value
+    if type(value) is float and value.is_integer():
+        return int(value)
+    if value is None or value == "":
+        return 0
+    raise BadSpan(f"its {name} is no whole number")
+
+
+def _attributes(pairs: Any) -> Attributes:
+    made: Attributes = {}
+    for pair in _dicts(pairs):
+        key, value = pair.get("key"), pair.get("value")
+        if isinstance(key, str):
+            made[key] = _value(value) if isinstance(value, dict) else None
+    return made
+
+
+def _value(value: dict[str, Any]) -> Any:
+    for kind, given in value.items():
+        match kind:
+            case "stringValue" | "string_value" | "boolValue" | "bool_value" | "bytesValue" | "bytes_value":
+                return given
+            case "intValue" | "int_value":
+                return int(given) if type(given) is str and _DIGITS.fullmatch(given) else given
+            case "doubleValue" | "double_value":
+                return given
+            case "arrayValue" | "array_value":
+                return [_value(one) for one in _dicts(_list(given, "values"))] if isinstance(given, dict) else []
+            case "kvlistValue" | "kvlist_value":
+                return _attributes(_list(given, "values")) if isinstance(given, dict) else {}
+    return None
+
+
+def _list(holder: dict[str, Any], name: str) -> list[Any] | None:
+    value = holder.get(name)
+    if value is None:
+        value = holder.get(_snake(name))
+    return value if isinstance(value, list) else None
+
+
+def _dicts(items: Any) -> Iterator[dict[str, Any]]:
+    return (item for item in items if isinstance(item, dict)) if isinstance(items, list) else iter(())
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _snake(name: str) -> str:
+    return _SNAKES.setdefault(name, re.sub("([A-Z])", lambda match: "_" + match[1].lower(), name))
+
+
+_SNAKES: dict[str, str] = {}
+
+
+def _dumped(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,81 @@
+"""Request and response payloads of a call, as JSON: whole where the sender gives them whole, else put together.
+
+What a sender wrote as JSON goes into a payload byte for byte; it is read once, and the texts are taken from what
+was read.
+"""
+
+import json
+from typing import Any, NamedTuple
+
+from tracetui.ingest.items import DEEPEST
+from tracetui.ingest.json_text import is_too_deep
+from tracetui.ingest.otlp.forms import BadSpan
+
+
+class Json(NamedTuple):
+    """A value, and the bytes that it is in JSON."""
+
+    value: Any
+    content: bytes
+
+
+class Payload(NamedTuple):
+    """One side of a call."""
+
+    value: dict[str, Any]
+    """Read, for the texts in it."""
+    content: bytes
+    is_whole: bool = False
+    """Whether the sender gives it as a whole, and nothing was put together."""
+
+
+def json_in(value: Any, key: str) -> Json | None:
+    """The JSON in a text, or of a value that is no text; None where a text is no JSON.
+
+    Raises:
+        BadSpan: It is nested too deeply.
+    """
+    if not isinstance(value, str):
+        return of(value)
+    if is_too_deep(value):
+        raise BadSpan(f"{key} is nested more than {DEEPEST} levels deep")
+    try:
+        return Json(json.loads(value, parse_constant=_no_constant), _encoded(value))
+    except (ValueError, RecursionError):
+        return None
+
+
+def of(value: Any) -> Json:
+    """A value with its JSON."""
+    return Json(value, _encoded(json.dumps(value, ensure_ascii=False, separators=(",", ":"))))
+
+
+def object_of(members: dict[str, Json | None]) -> Payload:
+    """Members put together, those left out that are None."""
+    known = {name: member for name, member in members.items() if member is not None}
+    content = b",".join([b'"%s":%s' % (name.encode(), member.content) for name, member in known.items()])
+    return Payload({name: member.value for name, member in known.items()}, b"{" + content + b"}")
+
+
+def list_of(items: list[Json]) -> Json:
+    """A list put together."""
+    return Json([item.value for item in items], b"[" + b",".join([item.content for item in items]) + b"]")
+
+
+def elements(whole: Json) -> list[Json]:
+    """The elements of a list; of one that has a single one, in the bytes that came."""
+    if len(whole.value) == 1:
+        return [Json(whole.value[0], whole.content.strip()[1:-1].strip())]
+    return [of(value) for value in whole.value]
+
+
+def _encoded(text: str) -> bytes:
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        # Halves of a pair that stand alone: JSON has them as escapes, UTF-8 has not.
+        return "".join(f"\\u{ord(sign):04x}" if "\ud800" <= sign <= "\udfff" else sign for sign in text).encode()
+
+
+def _no_constant(word: str) -> None:
+    raise ValueError(word)
