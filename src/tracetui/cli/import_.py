@@ -55,6 +55,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         0 where everything is in, 1 where a record was rejected, 2 where an input could not be read to its end,
         130 where it was stopped with ctrl+c.
     """
+    from tracetui.store.foreign import open_tables
     from tracetui.store.writer import SqliteWriter
 
     options = Options(
@@ -63,6 +64,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         model=args.model,
         zone=zone_named(args.assume_tz or settings.mapping.assume_zone),
         mapping=settings.mapping,
+        open_foreign=open_tables,
     )
     job.check_readable(args.paths)
     progress = _progress(args.progress)

@@ -2,14 +2,15 @@
 
 import codecs
 from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 from typing import NamedTuple
 
 from tracetui.errors import IngestError
-from tracetui.ingest import csv_rows, json_array, json_lines, litellm, record_lines
+from tracetui.ingest import csv_rows, json_array, json_lines, langfuse, litellm, record_lines
 from tracetui.ingest.first_keys import first_keys
 from tracetui.ingest.headers import headers_of, layout_of
 from tracetui.ingest.items import Items, Notes, Options
-from tracetui.ingest.sources import HEAD_BYTES, Line, Source
+from tracetui.ingest.sources import HEAD_BYTES, SQLITE, STDIN, Line, Source
 
 FIRST_RECORDS = 20
 """How many lines are looked at to tell whose records they are: the first ones may be damaged."""
@@ -42,6 +43,28 @@ def _foreign_records(source: Source) -> record_lines.Lines:
     return csv_rows.as_objects(source.lines())
 
 
+def _read_llm(source: Source, options: Options, notes: Notes) -> Items:
+    if not source.head().startswith(SQLITE):
+        raise IngestError(f"{source.name}: is no SQLite database, as the logs.db of llm is.", WAYS)
+    if source.is_packed or source.path == STDIN:
+        raise IngestError(
+            f"{source.name}: is an SQLite database inside another file or a pipe, where it cannot be read.",
+            "Unpack it, and name the file itself.",
+        )
+    if options.open_foreign is None:
+        raise IngestError(f"{source.name}: is an SQLite database, which cannot be read here.", WAYS)
+    path = Path(source.path)
+    tables = options.open_foreign(path)
+    try:
+        # Here, not above: few imports read a database.
+        from tracetui.ingest import llm_logs
+
+        yield from llm_logs.read(tables, path, options, notes)
+        source.read_bytes = source.total_bytes or source.read_bytes
+    finally:
+        tables.close()
+
+
 def _read_litellm(source: Source, options: Options, notes: Notes) -> Items:
     return record_lines.read(_foreign_records(source), notes, litellm.LiteLlm(options, notes).trace)
 
@@ -53,16 +76,22 @@ def _read_csv(source: Source, options: Options, notes: Notes) -> Items:
     return tables.read(source.lines(), options, notes)
 
 
+def _read_langfuse(source: Source, options: Options, notes: Notes) -> Items:
+    return record_lines.read(_foreign_records(source), notes, langfuse.Langfuse(options, notes).trace)
+
+
 FORMATS = {
     "jsonl": Format("jsonl", "tracetui's own JSON lines, or a JSON array of the same objects", _read_json),
     "csv": Format("csv", "CSV with a line of headers", _read_csv),
     "litellm": Format(
         "litellm", "LiteLLM's standard logging payload or LiteLLM_SpendLogs", _read_litellm, litellm.is_ours
     ),
+    "langfuse": Format("langfuse", "observations exported by Langfuse", _read_langfuse, langfuse.is_ours),
+    "llm": Format("llm", "the logs.db of the llm tool", _read_llm),
 }
 """Name -> format, in the order they are told."""
 
-WAYS = "Give JSON lines, a JSON array or CSV, plain or packed with gzip or zstd."
+WAYS = "Give JSON lines, a JSON array or CSV, plain or packed with gzip or zstd, or the logs.db of llm."
 
 
 def format_of(source: Source, options: Options) -> Format | None:
@@ -77,6 +106,8 @@ def format_of(source: Source, options: Options) -> Format | None:
         return None if len(head) < HEAD_BYTES else FORMATS["jsonl"]
     if options.format is not None:
         return FORMATS[options.format]
+    if head.startswith(SQLITE):
+        return FORMATS["llm"]
     lines = [line for line in head.splitlines() if line.strip()]
     if lines[0].lstrip().startswith((b"{", b"[")):
         return _known_by_keys(map(first_keys, _first_records(head, lines))) or FORMATS["jsonl"]

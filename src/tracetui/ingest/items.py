@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from typing import NamedTuple
 
+from tracetui.domain.foreign import OpenForeign
 from tracetui.domain.ports import Record
 from tracetui.ingest.mapping import Mapping
 
@@ -78,3 +79,5 @@ class Options:
     zone: tzinfo = UTC
     """The zone of times that name none."""
     mapping: Mapping = field(default_factory=Mapping)
+    open_foreign: OpenForeign | None = None
+    """What opens SQLite files of other programs; None: nothing does."""

@@ -154,7 +154,7 @@ def _add_payloads(trace: Trace, record: ForeignRecord) -> None:
         messages = foreign_record.structure_of(record.first("messages"))
         name = "prompt" if isinstance(messages, str) else "messages"
         asked = {} if messages is None else {name: messages}
-        trace.request = _put_together(record, name)
+        trace.request = said.put_together(record, name, "messages", ["model"], ["model_parameters"])
         trace.is_reconstructed = trace.request is not None
     trace.input, trace.newest_turn_at = said.asked_text(asked, record.note)
     response = foreign_record.structure_of(record.first("response"))
@@ -162,20 +162,6 @@ def _add_payloads(trace: Trace, record: ForeignRecord) -> None:
     trace.output = said.answered_text(response, record.note)
     trace.finish_reason = said.finish_reason_of(response)
     trace.base_model = said.model_of(response)
-
-
-def _put_together(record: ForeignRecord, name: str) -> bytes | None:
-    """The request as a client sends it, from the parts that LiteLLM logs apart, each as its bytes stand there."""
-    messages = record.payload("messages")
-    if messages is None:
-        return None
-    model = record.payload("model")
-    parts = [b'"model": ' + model] if model else []
-    parts.append(f'"{name}": '.encode() + messages)
-    if record.inner("model_parameters").fields:
-        parameters = record.payload("model_parameters") or b"{}"
-        parts.append(parameters.strip()[1:-1].strip())
-    return b"{" + b", ".join(parts) + b"}"
 
 
 def _add_counts(trace: Trace, record: ForeignRecord, metadata: ForeignRecord) -> None:

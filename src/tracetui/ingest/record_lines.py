@@ -10,7 +10,6 @@ from tracetui.ingest.items import LARGEST_RECORD_BYTES, Bad, Good, Items, Notes
 from tracetui.ingest.json_text import BadRecord
 from tracetui.ingest.sources import Line
 
-
 Lines = Iterator[Line] | Iterator[Line | Bad]
 """Lines, elements of an array, or rows of a table with those among them that cannot be read."""
 

@@ -1,8 +1,10 @@
-"""Payloads as plain text: what was asked, where its newest turn begins, what was answered, and how it ended."""
+"""Payloads of records that keep their parts: put together, as plain text, and what a response says of itself."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from tracetui.display.conversation import answered_in, as_text, asked_in, newest_turn_at
+from tracetui.ingest.foreign_record import ForeignRecord
 from tracetui.ingest.values import Note, well_formed
 
 
@@ -27,6 +29,33 @@ def answered_text(response: object, note: Note) -> str | None:
     if said:
         return well_formed(as_text(said), note)
     return well_formed(response, note) if isinstance(response, str) else None
+
+
+def put_together(
+    record: ForeignRecord, name: str, asked: str, model: Sequence[str], parameters: Sequence[str]
+) -> bytes | None:
+    """The request as a client sends it, from parts that were logged apart, each as its bytes stand there.
+
+    Args:
+        record: What holds the parts.
+        name: What the messages are called in a request: "messages" or "prompt".
+        asked: The field that holds them.
+        model: The fields that may hold the model's name.
+        parameters: The fields that may hold an object of parameters.
+
+    Returns:
+        The request; None where nothing that was asked was logged.
+    """
+    messages = record.payload(asked)
+    if messages is None:
+        return None
+    of_model = record.payload(*model)
+    parts = [b'"model": ' + of_model] if of_model else []
+    parts.append(f'"{name}": '.encode() + messages)
+    if record.inner(*parameters).fields:
+        of_parameters = record.payload(*parameters) or b"{}"
+        parts.append(of_parameters.strip()[1:-1].strip())
+    return b"{" + b", ".join(parts) + b"}"
 
 
 def finish_reason_of(response: Any) -> str | None:

@@ -24,7 +24,8 @@ _GZIP = b"\x1f\x8b"
 _ZSTD = b"\x28\xb5\x2f\xfd"
 _ZSTD_STEP_BYTES = 1024
 """zstd has no bound on what one call gives back: 1 kB can become 32 MB, and no more."""
-_SQLITE = b"SQLite format 3\x00"
+SQLITE = b"SQLite format 3\x00"
+"""How an SQLite database begins."""
 
 
 class Line(NamedTuple):
@@ -57,6 +58,7 @@ class Source:
         self.failure: IngestError | None = None
         """Why the input ended early; what came before it was handed on."""
         self.is_utf16 = False
+        self.is_packed = False
         self._file = _open(path)
         self.total_bytes = _size(self._file)
         """The size of the file; None where it is a pipe."""
@@ -114,6 +116,7 @@ class Source:
     def _unpacked(self) -> Iterator[bytes]:
         raw = self._raw()
         first = next(raw, b"")
+        self.is_packed = first.startswith((_GZIP, _ZSTD))
         if first.startswith(_GZIP):
             yield from self._reporting("gzip", _gunzipped(first, raw))
         elif first.startswith(_ZSTD):
@@ -144,8 +147,10 @@ class Source:
             if not more:
                 break
             first += more
-        if first.startswith(_SQLITE):
-            raise IngestError(f"{self.name}: is an SQLite database, not a file of traces.", _WAYS)
+        if first.startswith(SQLITE):
+            # Read through SQLite itself, by its path.
+            yield first
+            return
         if first.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
             self.is_utf16 = True
             yield from self._decoded(first, blocks)
@@ -164,9 +169,6 @@ class Source:
             self.failure = IngestError(
                 f"{self.name}: begins as UTF-16 and is not ({error}).", "Convert it to UTF-8 and import it again."
             )
-
-
-_WAYS = "Give JSON lines, a JSON array or CSV, plain or packed with gzip or zstd."
 
 
 def split_lines(blocks: Iterator[bytes], limit_bytes: int = LARGEST_RECORD_BYTES) -> Iterator[Line]:
