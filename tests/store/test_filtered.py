@@ -34,7 +34,6 @@ from tracetui.store.figures import figures
 from tracetui.store.filtered import Limits, ordered
 from tracetui.store.histograms import Histograms
 from tracetui.store.orders import Ordered
-from tracetui.store.payloads import Unpacker
 from tracetui.store.search.finder import Finder
 from tracetui.store.selection import Selection, select
 from tracetui.store.ways import ways
@@ -153,7 +152,7 @@ def test_a_row_stands_behind_all_matches_that_come_before_it(
     expected = hostile.expected(scope, ALWAYS, filter, order)
     before = in_order([*expected, Known(row.id, hostile.trace(row.id))], order)
     query = PlaceQuery(scope, ALWAYS, order, row, filter)
-    finder = Finder(hostile.db, Unpacker(hostile.db))
+    finder = Finder(hostile.db)
     found = place(hostile.db, query, Histograms(hostile.db), finder, limits)
     assert found == [one.id for one in before].index(row.id)
 

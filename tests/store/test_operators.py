@@ -14,7 +14,6 @@ from tracetui.domain.fields import Field, Operator
 from tracetui.domain.filters import Condition, Filter, Joined, Value
 from tracetui.domain.queries import CountQuery, First, Order, PageQuery, Scope
 from tracetui.domain.trace import Status
-from tracetui.store.payloads import Unpacker
 from tracetui.store.search.finder import Finder
 from tracetui.store.selection import asked_about
 
@@ -76,6 +75,6 @@ def test_a_piece_of_a_request_id_is_found_through_the_index_of_texts(
 def test_a_rare_piece_of_a_request_id_reads_only_candidates(indexed: Hostile) -> None:
     piece = Filter((Condition(f.REQUEST_ID, Operator.CONTAINS, "-1057"),))
     query = CountQuery(WHOLE, ALWAYS, piece)
-    selection = asked_about(indexed.db, query, Finder(indexed.db, Unpacker(indexed.db)))
+    selection = asked_about(indexed.db, query, Finder(indexed.db))
     assert selection.ids is not None
     assert len(selection.ids) < 200

@@ -15,7 +15,6 @@ from tracetui.errors import StoreError, StoreMissing
 from tracetui.store import pages
 from tracetui.store.connection import cancellable, open_reader
 from tracetui.store.histograms import Histograms
-from tracetui.store.payloads import Unpacker
 from tracetui.store.reader import SqliteReader
 from tracetui.store.search.finder import Finder
 
@@ -174,9 +173,7 @@ def test_no_statement_of_a_page_scans_traces(tmp_path: Path, order: Order, scope
     db = open_reader(tmp_path / "s.db")
     plans = plan(
         db,
-        lambda: pages.page(
-            db, PageQuery(scope, ALWAYS, order, First(), 10), Histograms(db), Finder(db, Unpacker(db))
-        ),
+        lambda: pages.page(db, PageQuery(scope, ALWAYS, order, First(), 10), Histograms(db), Finder(db)),
     )
     assert plans
     assert not [detail for detail in plans if detail.startswith("SCAN") and "traces" in detail]

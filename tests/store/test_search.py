@@ -30,7 +30,6 @@ from tracetui.domain.queries import (
 )
 from tracetui.domain.trace import Status, Trace
 from tracetui.store.connection import open_reader
-from tracetui.store.payloads import Unpacker
 from tracetui.store.reader import SqliteReader
 from tracetui.store.search import index
 from tracetui.store.search.finder import Finder
@@ -78,7 +77,7 @@ def searched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[SqliteR
 def found(store: Path, needle: str) -> list[str]:
     """The request ids of all traces that contain a text, in the order of their ids."""
     with closing(open_reader(store)) as db:
-        sought = Finder(db, Unpacker(db)).seek(needle)
+        sought = Finder(db).seek(needle)
         clause, values = sought.condition
         return [id for (id,) in db.execute(f"SELECT request_id FROM traces WHERE {clause} ORDER BY id", values)]
 
@@ -86,7 +85,7 @@ def found(store: Path, needle: str) -> list[str]:
 def candidates(store: Path, needle: str) -> int | None:
     """How many traces the index leaves to be read."""
     with closing(open_reader(store)) as db:
-        ids = Finder(db, Unpacker(db)).seek(needle).candidates(at_most=1_000)
+        ids = Finder(db).seek(needle).candidates(at_most=1_000)
         return None if ids is None else len(ids)
 
 

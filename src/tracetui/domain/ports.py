@@ -8,8 +8,8 @@ from tracetui.cancel import Cancel, Progress
 from tracetui.domain.catalogue import Connection, CreditEntry, Deployment, FineTuningJob, Model, ReplicaChange
 from tracetui.domain.choices import Choices
 from tracetui.domain.parts import Span, TracePart
-from tracetui.domain.queries import ExportQuery, Query
-from tracetui.domain.rows import WholeRow
+from tracetui.domain.queries import ExportQuery, LookQuery, Query
+from tracetui.domain.rows import Looked, WholeRow
 from tracetui.domain.trace import Trace
 from tracetui.errors import TraceTuiError
 
@@ -27,6 +27,23 @@ class Reader(Protocol):
 
         Raises:
             Cancelled: `cancel` was set before the answer was ready.
+            TraceTuiError: The store cannot be read, or the question has no answer.
+        """
+        ...
+
+    def look(self, query: LookQuery, cancel: Cancel, report: Callable[[Looked], None]) -> Looked:
+        """Search for a text, telling what is found while that takes long.
+
+        Args:
+            query: What to look for, and where.
+            cancel: Stops it.
+            report: Told ten times a second what was found so far, in the thread that calls this.
+
+        Returns:
+            All that was asked for, its `summary` among it.
+
+        Raises:
+            Cancelled: `cancel` was set before all was looked at.
             TraceTuiError: The store cannot be read, or the question has no answer.
         """
         ...

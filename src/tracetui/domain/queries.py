@@ -11,7 +11,7 @@ from tracetui.domain.catalogue import ModelRef
 from tracetui.domain.fields import Field
 from tracetui.domain.filters import Filter
 from tracetui.domain.periods import Period
-from tracetui.domain.rows import ModelEntry, Page, ScopeChoices, StoreState, Summary
+from tracetui.domain.rows import Looked, ModelEntry, Page, ScopeChoices, StoreState, Summary
 from tracetui.domain.trace import TraceDetail
 
 A = TypeVar("A")
@@ -122,6 +122,23 @@ class PageQuery(Query[Page]):
     """Only traces that match it; None: all."""
     search: str | None = None
     """Only traces in which this text is found, whatever its case; None or empty: all."""
+
+
+@dataclass(frozen=True, slots=True)
+class LookQuery(Query[Looked]):
+    """The first page of the traces in which a text is found, and the figures of all of them.
+
+    `Reader.look` tells what it finds while it looks.
+    """
+
+    scope: Scope
+    within: Period
+    order: Order
+    count: int
+    """Rows wanted at most; at least 1."""
+    search: str
+    """Not empty."""
+    filter: Filter | None = None
 
 
 @dataclass(frozen=True, slots=True)

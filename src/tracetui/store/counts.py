@@ -11,6 +11,7 @@ from tracetui.store import spans
 from tracetui.store.filtered import LIMITS, Limits, known_total, ordered
 from tracetui.store.histograms import Histograms
 from tracetui.store.search.finder import Finder
+from tracetui.store.searched import settle
 from tracetui.store.selection import Selection, asked_about
 from tracetui.store.ways import ways
 from tracetui.store.where import EVERY, Sql
@@ -44,6 +45,7 @@ def place(
 
 def _counted(selection: Selection, more: Sql, histograms: Histograms) -> int:
     """How many selected traces meet one more condition."""
+    settle(selection, histograms)
     found = 0
     for walk in ways(selection, histograms)[0].walks:
         walk = walk.narrowed(more)

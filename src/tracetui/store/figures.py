@@ -12,6 +12,7 @@ from tracetui.store import spans, where
 from tracetui.store.filtered import LIMITS, Limits
 from tracetui.store.histograms import Histograms
 from tracetui.store.ranking import Ranking, ranking_of
+from tracetui.store.searched import settle
 from tracetui.store.selection import Selection
 from tracetui.store.ways import Way, bucket_entries, possible_buckets, ways
 
@@ -38,6 +39,7 @@ def figures(
     if selection.is_whole_scope:
         sums = spans.sums(selection.db, selection.scoped.routes, selection.within)
         return _of(sums.requests, sums.failed, ranking_of(selection.db, selection.scoped, histograms), percents)
+    settle(selection, histograms)
     way = ways(selection, histograms)[0]
     entries = bucket_entries(selection, histograms)
     if way.cost <= limits.few or way.cost <= min(limits.most_sorted, entries // 4):

@@ -7,7 +7,7 @@ before a row, is not known then: that is a question of its own (`counts.py`), wh
 
 import heapq
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import NamedTuple
@@ -19,6 +19,8 @@ from tracetui.domain.trace import Status
 from tracetui.store import spans, where
 from tracetui.store.histograms import Histograms
 from tracetui.store.orders import FewRows, Ordered, order_of, sorting
+from tracetui.store.search.finder import Sought
+from tracetui.store.searched import Searched
 from tracetui.store.selection import Selection
 from tracetui.store.ways import Way, bucket_entries, likely_matches, possible_buckets, ways
 from tracetui.store.where import EVERY, Sql, Walk
@@ -62,25 +64,43 @@ class Leg(NamedTuple):
 
 def ordered(selection: Selection, order: Order, histograms: Histograms, limits: Limits = LIMITS) -> Ordered:
     """The selected traces in an order, by whatever is fastest."""
+    sought = selection.sought
+    if sought is None:
+        return unsearched(selection, order, histograms, limits)
+    return among(selection, sought, order, histograms, limits).known(order)
+
+
+def among(
+    selection: Selection, sought: Sought, order: Order, histograms: Histograms, limits: Limits = LIMITS
+) -> Searched:
+    """The selected traces that contain a text, looked at one after the other."""
+    others = selection.unsearched
+    rows = spans.sums(selection.db, selection.scoped.routes, selection.within).requests
+
+    def only(ids: Sequence[int]) -> Ordered:
+        return unsearched(others.only(ids), order, histograms, limits)
+
+    return Searched(unsearched(others, order, histograms, limits), sought, rows, only)
+
+
+def unsearched(selection: Selection, order: Order, histograms: Histograms, limits: Limits = LIMITS) -> Ordered:
+    """The same of traces among which no text is searched for."""
     db, scoped = selection.db, selection.scoped
     if selection.is_whole_scope:
         return order_of(db, scoped, order, histograms)
     found = ways(selection, histograms)
     cheapest = found[0]
-    if cheapest.cost <= limits.few:
+    # Those in which a text may be are few enough to be sorted; page by page they would be sorted again.
+    if cheapest.cost <= limits.few or selection.ids is not None:
         return _few(selection, cheapest, order)
     total = known_total(selection)
-    if selection.ids is not None and selection.search != EVERY:
-        walk = where.of_ids(scoped.model_id, selection.ids)
-        walk = walk.narrowed(where.all_of((selection.routes, selection.condition)))
-        return Filtered(db, (walk,), scoped.within, order, total, search=selection.search)
     likely = likely_matches(selection, histograms)
     if order.by_time:
         in_order = next((way for way in found if way.is_by_time), cheapest)
         is_sorted = limits.is_sorting_better(cheapest.cost, in_order.cost, likely)
         return Filtered(db, (cheapest if is_sorted else in_order).walks, scoped.within, order, total)
     entries = bucket_entries(selection, histograms)
-    if selection.ids is not None or limits.is_sorting_better(cheapest.cost, entries, likely):
+    if limits.is_sorting_better(cheapest.cost, entries, likely):
         return Filtered(db, cheapest.walks, scoped.within, order, total)
     walk = where.by_response_time(scoped.model_id).narrowed(where.all_of((selection.routes, selection.conditions)))
     buckets = possible_buckets(selection, histograms)
@@ -99,7 +119,6 @@ class Filtered:
         total: How many there are, where that is known without looking.
         buckets: Where the walks go by response time, the buckets that can hold rows: they are taken one by one.
             None: rows come by time, or are sorted.
-        search: A condition that is so dear that rows are sorted first.
     """
 
     db: sqlite3.Connection
@@ -108,7 +127,6 @@ class Filtered:
     order: Order
     total: int | None
     buckets: tuple[int, ...] | None = None
-    search: Sql = EVERY
 
     def after(self, position: Position | None, count: int) -> list[Position]:
         """What comes right after a row, at most `count`; from the first on where it is None."""
@@ -141,8 +159,6 @@ class Filtered:
 
     def _of_leg(self, walk: Walk, leg: Leg, count: int, skipped: int) -> Iterator[Position]:
         walk = walk.narrowed(leg.condition)
-        if self.search != EVERY:
-            return self._searched(walk, leg, count, skipped)
         way = "DESC" if leg.is_descending else "ASC"
         by = ", ".join(f"{column} {way}" for column in leg.columns)
         return map(
@@ -153,19 +169,6 @@ class Filtered:
                 (*walk.values, *self.within, count, skipped),
             ),
         )
-
-    def _searched(self, walk: Walk, leg: Leg, count: int, skipped: int) -> Iterator[Position]:
-        """The rows of a leg, sorted before texts are read, and no more of those than fill the page."""
-        way = "DESC" if leg.is_descending else "ASC"
-        by = ", ".join(f"{column} {way}" for column in leg.columns)
-        # A LIMIT in the inner query keeps SQLite from drawing the condition into it.
-        sql = (
-            "SELECT * FROM (SELECT executed_at, traces.id AS id, response_time_us"
-            f" FROM {walk.rows} WHERE {walk.clause} AND executed_at >= ? AND executed_at < ?"
-            f" ORDER BY {by} LIMIT -1) AS traces WHERE {self.search.text} LIMIT ? OFFSET ?"
-        )
-        values = (*walk.values, *self.within, *self.search.values, count, skipped)
-        return map(Position._make, self.db.execute(sql, values))
 
     def _legs(self, position: Position | None, *, is_forward: bool) -> Iterator[Leg]:
         """The parts of what comes after a row, or before it with the nearest first."""

@@ -4,6 +4,7 @@ Each query is answered inside one read transaction, so that rows, places and sum
 write.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -11,6 +12,7 @@ from tracetui.cancel import Cancel
 from tracetui.domain.queries import (
     CountQuery,
     FindQuery,
+    LookQuery,
     ModelsQuery,
     PageQuery,
     PlaceQuery,
@@ -21,10 +23,12 @@ from tracetui.domain.queries import (
     TraceQuery,
     ValuesQuery,
 )
+from tracetui.domain.rows import Looked
 from tracetui.store import catalogue, connection, counts, detail, field_values, named, pages, summary
 from tracetui.store.histograms import Histograms
 from tracetui.store.payloads import Unpacker
 from tracetui.store.search.finder import Finder
+from tracetui.store.search.knowledge import Findings
 
 A = TypeVar("A")
 
@@ -32,12 +36,17 @@ A = TypeVar("A")
 class SqliteReader:
     """Answers queries from one store file, through one read-only connection. Not shared between threads.
 
+    Args:
+        path: The store.
+        findings: What readers of the same store share about texts that are searched for; None: its own.
+
     Raises:
         StoreError: There is no store, or it cannot be read; the message says why.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, findings: Findings | None = None) -> None:
         self._path = path
+        self._findings = findings or Findings()
         self._open()
 
     def _open(self) -> None:
@@ -46,7 +55,7 @@ class SqliteReader:
         self._file = file
         self._histograms = Histograms(self._db)
         self._unpacker = Unpacker(self._db)
-        self._finder = Finder(self._db, self._unpacker)
+        self._finder = Finder(self._db, self._findings, file)
 
     def read(self, query: Query[A], cancel: Cancel) -> A:
         """Answer a query from one moment of the store.
@@ -56,22 +65,32 @@ class SqliteReader:
             QueryError: The question has no answer in this store.
             StoreError: The store cannot be read.
         """
+        answer: A = self._at_one_moment(lambda: self._answer(query), cancel)
+        return answer
+
+    def look(self, query: LookQuery, cancel: Cancel, report: Callable[[Looked], None]) -> Looked:
+        """Search for a text, telling what is found while that takes long; see `ports.Reader`."""
+        from tracetui.store.looking import look
+
+        return self._at_one_moment(lambda: look(self._db, query, self._histograms, self._finder, report), cancel)
+
+    def close(self) -> None:
+        """Give the connection back."""
+        self._db.close()
+
+    def _at_one_moment(self, answer: Callable[[], A], cancel: Cancel) -> A:
         if _file_at(self._path) != self._file:
             # Removed, or replaced by another (a demo made anew): what is still open is not the latest data.
             old = self._db
             self._open()
             old.close()
         with connection.cancellable(self._db, cancel):
+            self._finder.cancel = cancel
             self._db.execute("BEGIN")
             try:
-                answer: A = self._answer(query)
+                return answer()
             finally:
                 self._db.rollback()
-            return answer
-
-    def close(self) -> None:
-        """Give the connection back."""
-        self._db.close()
 
     def _answer(self, query: Query[Any]) -> Any:
         match query:

@@ -12,13 +12,13 @@ from dataclasses import dataclass, replace
 from tracetui.domain.fields import Operator
 from tracetui.domain.filters import Condition, Filter, Joined, is_text_met
 from tracetui.domain.periods import Period
-from tracetui.domain.queries import CountQuery, PageQuery, PlaceQuery, Scope, SummaryQuery
+from tracetui.domain.queries import CountQuery, LookQuery, PageQuery, PlaceQuery, Scope, SummaryQuery
 from tracetui.domain.trace import Status
 from tracetui.domain.usage import UsageQuery
 from tracetui.store import spans, where
 from tracetui.store.named import named, versions_of
 from tracetui.store.scopes import Scoped, resolve
-from tracetui.store.search.finder import Finder
+from tracetui.store.search.finder import Finder, Sought
 from tracetui.store.where import EVERY, Sql
 
 FEW_FOUND = 2_000
@@ -28,7 +28,7 @@ full: so many cost 2.5 us each, and a walk 1 us for each of rows / candidates x 
 
 _NAMES = frozenset({"request_id", "source_type", "source"})
 
-Asking = PageQuery | PlaceQuery | CountQuery | SummaryQuery | UsageQuery
+Asking = PageQuery | LookQuery | PlaceQuery | CountQuery | SummaryQuery | UsageQuery
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,8 @@ class Selection:
     """What the filter asks of a row."""
     search: Sql = EVERY
     """What the search asks: last, for it reads texts."""
+    sought: Sought | None = None
+    """The text that is searched for, to be asked about many traces at once."""
     status: Status | None = None
     """The status that all of them have, where the filter says so."""
     took_us: tuple[int, int | None] | None = None
@@ -73,6 +75,11 @@ class Selection:
     def routes(self) -> Sql:
         """That a row is of the scope's routes; of any where these are all the model has."""
         return EVERY if self.scoped.is_whole else where.among("route_id", self.scoped.routes)
+
+    @property
+    def unsearched(self) -> "Selection":
+        """The traces among which those are that contain the text."""
+        return replace(self, search=EVERY, sought=None)
 
     def only(self, ids: Sequence[int]) -> "Selection":
         """Those of the traces that have one of these ids."""
@@ -120,7 +127,8 @@ def asked_about(db: sqlite3.Connection, query: Asking, finder: Finder) -> Select
     if not query.search:
         return selection
     sought = finder.seek(query.search)
-    selection = replace(selection, search=sought.condition, names=selection.names + 1, is_by_status_alone=False)
+    names = selection.names + 1
+    selection = replace(selection, search=sought.condition, sought=sought, names=names, is_by_status_alone=False)
     ids = sought.candidates(at_most)
     return selection if ids is None else selection.only(ids)
 

@@ -25,7 +25,7 @@ from tracetui.store.filtered import ordered
 from tracetui.store.histograms import Histograms
 from tracetui.store.makers import Makers, Task
 from tracetui.store.orders import Ordered
-from tracetui.store.payloads import BulkUnpacker, Unpacked, Unpacker
+from tracetui.store.payloads import BulkUnpacker, Unpacked
 from tracetui.store.search.finder import Finder
 from tracetui.store.selection import asked_about
 from tracetui.store.spool import Spool
@@ -159,8 +159,8 @@ class SqliteSnapshot:
 
     def _begin(self, query: ExportQuery) -> None:
         """Choose the moment, and count what is selected."""
-        unpacker = Unpacker(self._db)
-        finder, histograms = Finder(self._db, unpacker), Histograms(self._db)
+        finder, histograms = Finder(self._db), Histograms(self._db)
+        finder.cancel = self._cancel
         scope, within, order, filter, search = (
             query.scope, query.within, query.order, query.filter, query.search,
         )  # fmt: skip

@@ -2,7 +2,7 @@
 
 import sqlite3
 
-from tracetui.domain.queries import SummaryQuery
+from tracetui.domain.queries import LookQuery, SummaryQuery
 from tracetui.domain.rows import Summary
 from tracetui.store import spans
 from tracetui.store.credits import hosting_credits
@@ -10,7 +10,7 @@ from tracetui.store.figures import figures
 from tracetui.store.histograms import Histograms
 from tracetui.store.scopes import FOREVER, resolve
 from tracetui.store.search.finder import Finder
-from tracetui.store.selection import asked_about
+from tracetui.store.selection import Selection, asked_about
 
 
 def summary(db: sqlite3.Connection, query: SummaryQuery, histograms: Histograms, finder: Finder) -> Summary:
@@ -19,7 +19,12 @@ def summary(db: sqlite3.Connection, query: SummaryQuery, histograms: Histograms,
     Raises:
         QueryError: There is no such model or deployment.
     """
-    selection = asked_about(db, query, finder)
+    return of_selected(asked_about(db, query, finder), query, histograms)
+
+
+def of_selected(selection: Selection, query: SummaryQuery | LookQuery, histograms: Histograms) -> Summary:
+    """The figures of the traces that a query selects."""
+    db = selection.db
     ever = resolve(db, query.scope, FOREVER)
     found = figures(selection, histograms)
     p90_us, p99_us = found.percentiles_us

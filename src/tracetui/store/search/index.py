@@ -15,6 +15,7 @@ from tracetui.cancel import Cancel, Progress
 from tracetui.store.connection import BUSY_S, open_reader, open_writer
 from tracetui.store.payloads import Unpacker
 from tracetui.store.problems import explained
+from tracetui.store.search.knowledge import indexed_to
 from tracetui.store.search.tokens import Tokenizer
 
 BATCH_TRACES = 4_000
@@ -108,12 +109,6 @@ def backlog_of(path: Path) -> Backlog:
             return Backlog(0, 0) if connection.is_read_only else backlog(connection)
         except sqlite3.Error as error:
             raise explained(error, path) from error
-
-
-def indexed_to(db: sqlite3.Connection) -> int:
-    """The last id that is indexed: every trace up to it is, every one beyond it is not."""
-    (last_id,) = db.execute("SELECT indexed_to FROM search_progress").fetchone()
-    return int(last_id)
 
 
 class Indexer:
