@@ -23,8 +23,6 @@ _LANGFUSE = "/api/public/otel"
 """Langfuse's own SDKs put this before the path, whatever host they are given."""
 _TYPES = {encoding.content_type: encoding for encoding in Encoding}
 _PACKINGS = {packing.value: packing for packing in Packing} | {"": Packing.NONE, "x-gzip": Packing.GZIP}
-_LINGERING_S = 2.0
-"""For how long the rest of a refused body is read, so that its sender sees the answer and not a reset."""
 
 
 class HttpDoor:
@@ -54,7 +52,7 @@ class HttpDoor:
         self._server = web.Server(
             self._answered,
             keepalive_timeout=limits.idle_s,
-            lingering_time=_LINGERING_S,
+            lingering_time=limits.lingering_s,
             auto_decompress=False,
             access_log=None,
             logger=quiet,

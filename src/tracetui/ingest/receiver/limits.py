@@ -25,6 +25,8 @@ class Limits:
     """Between two parts of a body."""
     body_s: float = 120.0
     """A body in all."""
+    lingering_s: float = 2.0
+    """For how long the rest of a refused body is read, so that its sender sees the answer and not a reset."""
     stop_s: float = 1.0
     """What bodies that are still arriving get when the collector stops."""
     retry_after_s: int = 2
