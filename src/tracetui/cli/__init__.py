@@ -30,6 +30,7 @@ VERBS = {
     "check": ("tracetui.cli.check", "Tell by the exit code whether the figures of traces meet a condition."),
     "show": ("tracetui.cli.show", "Print one trace whole, as text or as JSON."),
     "export": ("tracetui.cli.export", "Write traces to a CSV file."),
+    "remap": ("tracetui.cli.remap", "Read the raw records that are kept again, with the config file of today."),
     "schema": ("tracetui.cli.schema", "Print the JSON Schema of tracetui's own JSONL."),
 }
 """Verb -> its module, and what it does in one sentence."""

@@ -23,11 +23,11 @@ def read(lines: Iterator[Line], options: Options, notes: Notes) -> Items:
         options: What the user said.
         notes: Collects what was read otherwise than it was written.
     """
-    return record_lines.read(lines, notes, _Reader(options, notes).record)
+    return record_lines.read(lines, notes, JsonLines(options, notes).record)
 
 
-class _Reader:
-    """What stays the same from line to line of an input."""
+class JsonLines:
+    """Makes the record of one line after the other. One for each input."""
 
     def __init__(self, options: Options, notes: Notes) -> None:
         self._options = options

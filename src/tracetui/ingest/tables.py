@@ -4,6 +4,8 @@ A row is bad where it has more or fewer cells than there are headers, or where i
 `csv_rows.py`.
 """
 
+import csv
+import io
 import json
 from collections.abc import Iterator
 
@@ -49,6 +51,43 @@ def read(lines: Iterator[Line], options: Options, notes: Notes) -> Items:
             yield reader.item(place, row)
 
 
+class RawRows:
+    """Makes the trace of one raw record after the other, as rows were kept when they came in."""
+
+    def __init__(self, options: Options, notes: Notes) -> None:
+        self._options = options
+        self._notes = notes
+        self._readers: dict[tuple[str, ...], _Reader] = {}
+
+    def trace(self, raw: bytes) -> Trace:
+        """The trace of a row.
+
+        Raises:
+            BadRecord: It is no row, its headers are not understood (any more), or it holds no trace.
+        """
+        cells = _cells(raw)
+        reader = self._readers.get(tuple(cells))
+        if reader is None:
+            line = io.StringIO()
+            csv.writer(line).writerow(cells)
+            layout = layout_of(line.getvalue().rstrip("\r\n"), self._options.mapping.csv)
+            if layout is None:
+                raise BadRecord("has no column that is known as the time of a request")
+            reader = self._readers[tuple(cells)] = _Reader(layout, self._options, self._notes)
+        return reader.trace(list(cells.values()), raw)
+
+
+def _cells(raw: bytes) -> dict[str, str]:
+    """Headers and cells of a raw record."""
+    try:
+        cells = json.loads(raw)
+    except (ValueError, RecursionError):
+        cells = None
+    if not isinstance(cells, dict) or not all(isinstance(cell, str) for cell in cells.values()):
+        raise BadRecord("is no row of a CSV")
+    return cells
+
+
 class _Reader:
     """What stays the same from row to row of a file."""
 
@@ -61,22 +100,27 @@ class _Reader:
 
     def item(self, place: csv_rows.Place, row: list[str]) -> Good | Bad:
         """The trace of a row, or why there is none."""
+        reason = csv_rows.why_bad(place, row, len(self._layout.headers))
+        if reason is not None:
+            return Bad(place.number, reason, place.raw, place.is_cut_off)
+        raw = json.dumps(dict(zip(self._layout.headers, row, strict=True)), ensure_ascii=False).encode()
         try:
-            trace = self._trace(place, row)
+            trace = self.trace(row, raw)
         except BadRecord as bad:
             return Bad(place.number, str(bad), place.raw, place.is_cut_off)
         return Good(place.number, trace, len(place.raw))
 
-    def _trace(self, place: csv_rows.Place, row: list[str]) -> Trace:
-        reason = csv_rows.why_bad(place, row, len(self._layout.headers))
-        if reason is not None:
-            raise BadRecord(reason)
+    def trace(self, row: list[str], raw: bytes) -> Trace:
+        """The trace of a row that has a cell for each header.
+
+        Raises:
+            BadRecord: It holds none.
+        """
         fields = self._layout.values(row)
         if isinstance(fields.get("stream"), str):
             fields["stream"] = {"true": True, "false": False}.get(str(fields["stream"]).lower(), fields["stream"])
         record = records.read({**fields, "type": "trace"}, self._reading)
         assert isinstance(record, records.TraceRecord)
-        raw = json.dumps(dict(zip(self._layout.headers, row, strict=True)), ensure_ascii=False).encode()
         request, response = _payload(fields.get("request")), _payload(fields.get("response"))
         trace = conversion.trace_of(record, raw, request, response, self._origin, self._reading.note)
         if not trace.record_id:

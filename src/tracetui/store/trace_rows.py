@@ -119,7 +119,7 @@ class TraceRows:
             rollups.add(_counted(row))
         self._connection.executemany(_INSERT, rows)
         texts = [
-            (id, *_previews(kept.whole()), frame)
+            (id, *previews(kept.whole()), frame)
             for id, (kept, frame) in enumerate(zip(new, frames.result(), strict=True), first_id)
         ]
         self._connection.executemany(_INSERT_TEXTS, texts)
@@ -130,7 +130,7 @@ class TraceRows:
             kept = stored.kept
             row = self._row(stored.id, kept)
             self._connection.execute(_UPDATE, (*row[1:], stored.id))
-            asked, answered = _previews(kept.whole())
+            asked, answered = previews(kept.whole())
             if not stored.has_other_input:
                 # Where its newest turn begins was told when it came, and is kept nowhere else.
                 asked = stored.input_preview
@@ -245,7 +245,8 @@ def _counted(row: tuple[Any, ...]) -> Counted:
     return Counted._make(_COUNTED(row))
 
 
-def _previews(trace: Trace) -> tuple[str | None, str | None]:
+def previews(trace: Trace) -> tuple[str | None, str | None]:
+    """What the table shows of input and output."""
     newest = trace.newest_turn_at or 0
     return (
         trace.input[newest : newest + PREVIEW_CHARACTERS] if trace.input is not None else None,
