@@ -11,7 +11,7 @@ from tracetui.domain.catalogue import ModelRef
 from tracetui.domain.fields import Field
 from tracetui.domain.filters import Filter
 from tracetui.domain.periods import Period
-from tracetui.domain.rows import Looked, ModelEntry, Page, ScopeChoices, StoreState, Summary
+from tracetui.domain.rows import Looked, ModelEntry, Page, Pruned, ScopeChoices, StoreState, Summary
 from tracetui.domain.trace import TraceDetail
 
 A = TypeVar("A")
@@ -239,3 +239,8 @@ class ScopeQuery(Query[ScopeChoices]):
 @dataclass(frozen=True, slots=True)
 class StoreQuery(Query[StoreState]):
     """What the store is."""
+
+
+@dataclass(frozen=True, slots=True)
+class PrunedQuery(Query[Pruned | None]):
+    """Up to when traces were deleted for their age; None where none ever was."""

@@ -113,6 +113,16 @@ class ScopeChoices(NamedTuple):
     """The default connection first: the one marked so, else the one most used."""
 
 
+class Pruned(NamedTuple):
+    """Up to when traces were deleted for their age. Figures that reach further back are not exact: traces of that
+    time may have come again since, or figures of some been kept."""
+
+    before_us: int
+    """Traces executed before this were deleted."""
+    figures_before_us: int | None
+    """Figures from before this were deleted with them; None: of no time."""
+
+
 class StoreState(NamedTuple):
     """What the store is, for its empty page and the header."""
 

@@ -12,9 +12,9 @@ from tracetui.domain.analytics import (
     TokensQuery,
     UptimeQuery,
 )
-from tracetui.domain.queries import Query
+from tracetui.domain.queries import PrunedQuery, Query
 from tracetui.domain.usage import AllUsageQuery, ModelsUsageQuery, UsageQuery
-from tracetui.store import account, latency_points, lives, replicas, series, together, usage
+from tracetui.store import account, latency_points, lives, pruned, replicas, series, together, usage
 from tracetui.store.histograms import Histograms
 from tracetui.store.search.finder import Finder
 
@@ -40,6 +40,8 @@ def answer(db: sqlite3.Connection, query: Query[Any], histograms: Histograms, fi
             return lives.uptime(db, scope, within)
         case AccountQuery():
             return account.account(db, query)
+        case PrunedQuery():
+            return pruned.pruned(db)
         case UsageQuery():
             return usage.usage(db, query, histograms, finder)
         case AllUsageQuery():

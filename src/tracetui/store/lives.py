@@ -15,6 +15,14 @@ from tracetui.domain.periods import Period
 from tracetui.domain.queries import Scope
 from tracetui.store.scopes import FOREVER, lifetime, model_id_of, overlap
 
+# Of a route, those included that were pruned. Where it has neither, nothing.
+_FIRST = """coalesce(
+    min((SELECT min(executed_at) FROM traces INDEXED BY traces_by_route WHERE route_id = routes.id),
+        (SELECT first_at FROM pruned_routes WHERE route_id = routes.id)),
+    (SELECT min(executed_at) FROM traces INDEXED BY traces_by_route WHERE route_id = routes.id),
+    (SELECT first_at FROM pruned_routes WHERE route_id = routes.id))
+"""
+
 
 class Life(NamedTuple):
     """One time that a deployment was up, or that a connection was there."""
@@ -155,8 +163,7 @@ class _Seen:
         of_version = "" if not version else " AND version = :version"
         (first,) = self._db.execute(
             "SELECT min(at) FROM ("
-            "SELECT (SELECT min(executed_at) FROM traces INDEXED BY traces_by_route WHERE route_id = routes.id)"
-            " AS at"
+            f"SELECT {_FIRST} AS at"
             f" FROM routes WHERE model_id = :model AND deployment = :name{of_version} UNION ALL"
             f" SELECT at FROM replica_changes WHERE model_id = :model AND deployment = :name{of_version})",
             {"model": self._model_id, "name": name, "version": version},
@@ -171,8 +178,7 @@ def _connections(db: sqlite3.Connection, model_id: int, scope: Scope) -> list[Li
     )
     first: dict[str, int | None] = dict(
         db.execute(
-            "SELECT connection, min((SELECT min(executed_at) FROM traces INDEXED BY traces_by_route"
-            " WHERE route_id = routes.id)) FROM routes WHERE model_id = ? GROUP BY connection",
+            f"SELECT connection, min({_FIRST}) FROM routes WHERE model_id = ? GROUP BY connection",
             (model_id,),
         ).fetchall()
     )

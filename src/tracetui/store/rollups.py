@@ -80,14 +80,9 @@ class Rollups:
 
     def flush(self, connection: sqlite3.Connection) -> None:
         """Bring the sums in the store up to date."""
-        by_day: dict[tuple[int, int], list[int]] = {}
-        for (route_id, quarter), sums in self._sums.items():
-            key = (route_id, quarter // QUARTERS_A_DAY)
-            day = by_day.get(key)
-            by_day[key] = list(sums) if day is None else [a + b for a, b in zip(day, sums, strict=True)]
         latency_by_day = _coarser(self._latency, QUARTERS_A_DAY)
         latency_by_fortnight = _coarser(latency_by_day, DAYS_A_FORTNIGHT)
-        for unit, sums_of in (("quarter", self._sums), ("day", by_day)):
+        for unit, sums_of in (("quarter", self._sums), ("day", self._by_day())):
             connection.executemany(_UPSERT_SUMS[unit], [(*key, *sums) for key, sums in sums_of.items()])
             if self._takes_away:
                 connection.executemany(_DROP_SUMS[unit], list(sums_of))
@@ -99,6 +94,19 @@ class Rollups:
             connection.executemany(_UPSERT_LATENCY[unit], [(*key, n) for key, n in latency_of.items() if n])
             if self._takes_away:
                 connection.executemany(_DROP_LATENCY[unit], list(latency_of))
+
+    def flush_as_pruned(self, connection: sqlite3.Connection) -> None:
+        """Add the sums to those of traces that were pruned."""
+        for unit, sums_of in (("quarter", self._sums), ("day", self._by_day())):
+            connection.executemany(_UPSERT_PRUNED[unit], [(*key, *sums) for key, sums in sums_of.items()])
+
+    def _by_day(self) -> dict[tuple[int, int], list[int]]:
+        by_day: dict[tuple[int, int], list[int]] = {}
+        for (route_id, quarter), sums in self._sums.items():
+            key = (route_id, quarter // QUARTERS_A_DAY)
+            day = by_day.get(key)
+            by_day[key] = list(sums) if day is None else [a + b for a, b in zip(day, sums, strict=True)]
+        return by_day
 
 
 def _coarser(latency: dict[_Bucket, int], units: int) -> dict[_Bucket, int]:
@@ -119,6 +127,7 @@ _UPSERT_SUMS = _for_units(
     f" VALUES (?, ?{', ?' * len(_COLUMNS)}) ON CONFLICT (route_id, UNIT) DO UPDATE SET "
     + ", ".join(f"{column} = {column} + excluded.{column}" for column in _COLUMNS)
 )
+_UPSERT_PRUNED = {unit: sql.replace("sums_by_", "pruned_by_") for unit, sql in _UPSERT_SUMS.items()}
 _UPSERT_LATENCY = _for_units(
     "INSERT INTO latency_by_UNIT (route_id, UNIT, bucket, requests) VALUES (?, ?, ?, ?)"
     " ON CONFLICT (route_id, UNIT, bucket) DO UPDATE SET requests = requests + excluded.requests"

@@ -33,7 +33,17 @@ def _add_parts_and_spans(db: "Database") -> None:
         db.execute(statement)
 
 
-MIGRATIONS: tuple[Migration, ...] = (_create_tables, _add_search_index, _add_parts_and_spans)
+def _add_what_was_pruned(db: "Database") -> None:
+    for statement in statements(tables.VERSION_4):
+        db.execute(statement)
+
+
+MIGRATIONS: tuple[Migration, ...] = (
+    _create_tables,
+    _add_search_index,
+    _add_parts_and_spans,
+    _add_what_was_pruned,
+)
 """The migration at place N makes version N + 1. Numbers are never used again."""
 
 NEWEST = len(MIGRATIONS)

@@ -61,6 +61,19 @@ Stretch = tuple[int, int]
 """A first unit, and the first that no longer belongs to it."""
 
 
+class Tables(NamedTuple):
+    """Where sums are read."""
+
+    day: str
+    quarter: str
+    rows: str
+    """Where what is shorter than a quarter of an hour is read; '' where nothing is known of it."""
+
+
+_KEPT = Tables("sums_by_day", "sums_by_quarter", "traces INDEXED BY traces_by_route")
+_PRUNED = Tables("pruned_by_day", "pruned_by_quarter", "")
+
+
 class _Edge(NamedTuple):
     """A moment where buckets end, and the stretches between it and the nearest UTC midnight."""
 
@@ -81,7 +94,7 @@ def requests(db: sqlite3.Connection, query: RequestsQuery) -> Requests:
         QueryError: There is no such model or deployment.
     """
     scoped = resolve(db, query.scope, whole_of(query.buckets))
-    sums = bucket_sums(db, scoped, query.buckets, ("requests", "failed"))
+    sums = _drawn(db, scoped, query.buckets, ("requests", "failed"))
     counts = tuple(Counts(all - failed, failed) for all, failed in sums)
     total = Counts(sum(one.success for one in counts), sum(one.failed for one in counts))
     return Requests(counts, total, hosting_credits(db, query.scope, scoped))
@@ -94,7 +107,7 @@ def averages(db: sqlite3.Connection, query: AveragesQuery) -> tuple[Average, ...
         QueryError: There is no such model or deployment.
     """
     scoped = resolve(db, query.scope, whole_of(query.buckets))
-    return tuple(Average(*sums) for sums in bucket_sums(db, scoped, query.buckets, ("timed", "response_time_us")))
+    return tuple(Average(*sums) for sums in _drawn(db, scoped, query.buckets, ("timed", "response_time_us")))
 
 
 def tokens(db: sqlite3.Connection, query: TokensQuery) -> TokenUse:
@@ -104,12 +117,27 @@ def tokens(db: sqlite3.Connection, query: TokensQuery) -> TokenUse:
         QueryError: There is no such model or deployment.
     """
     scoped = resolve(db, query.scope, whole_of(query.buckets))
-    sums = bucket_sums(db, scoped, query.buckets, Tokens._fields)
+    sums = _drawn(db, scoped, query.buckets, Tokens._fields)
     return TokenUse(tuple(Tokens(*one) for one in sums), Tokens(*_total(sums, 4)))
 
 
-def bucket_sums(
+def _drawn(
     db: sqlite3.Connection, scoped: Scoped, buckets: Sequence[Period], columns: Sequence[str]
+) -> list[Sums]:
+    """What the traces of each bucket add up to, those included that were pruned and whose figures were kept."""
+    sums = bucket_sums(db, scoped, buckets, columns)
+    if db.execute("SELECT 1 FROM pruned_by_day LIMIT 1").fetchone() is None:
+        return sums
+    pruned = bucket_sums(db, scoped, buckets, columns, _PRUNED)
+    return [_plus(one, other) for one, other in zip(sums, pruned, strict=True)]
+
+
+def bucket_sums(
+    db: sqlite3.Connection,
+    scoped: Scoped,
+    buckets: Sequence[Period],
+    columns: Sequence[str],
+    tables: Tables = _KEPT,
 ) -> list[Sums]:
     """What the traces of a scope add up to in each bucket.
 
@@ -118,6 +146,7 @@ def bucket_sums(
         scoped: Whose traces; what lies outside `asked` is in no sum.
         buckets: In the order of time, no two overlapping.
         columns: Those of the rollups that are wanted.
+        tables: Where they are read.
 
     Returns:
         The sums in the order of the columns, for each bucket.
@@ -126,7 +155,7 @@ def bucket_sums(
     cut = [overlap(bucket, scoped.asked) for bucket in buckets]
     alive = [period for period in cut if period.start_us < period.end_us]
     moments = sorted({moment for period in alive for moment in period})
-    until = dict(zip(moments, _until(db, scoped.routes, moments, columns), strict=True))
+    until = dict(zip(moments, _until(db, scoped.routes, moments, columns, tables), strict=True))
     return [
         tuple(last - first for first, last in zip(until[start], until[end], strict=True))
         if start < end
@@ -136,18 +165,22 @@ def bucket_sums(
 
 
 def _until(
-    db: sqlite3.Connection, routes: Sequence[int], moments: Sequence[int], columns: Sequence[str]
+    db: sqlite3.Connection,
+    routes: Sequence[int],
+    moments: Sequence[int],
+    columns: Sequence[str],
+    tables: Tables,
 ) -> list[Sums]:
     """What the traces before each moment add up to, counted from the midnight of the first."""
     if not moments:
         return []
     edges = [_edge(moment) for moment in moments]
     # A day more at both ends: the stretches before the first midnight and after the last lie there.
-    active, sums_of = _days(db, routes, (edges[0].day - 1, edges[-1].day + 1), columns)
+    active, sums_of = _days(db, routes, (edges[0].day - 1, edges[-1].day + 1), columns, tables)
     days = [day for day in sums_of if day >= edges[0].day]
     before = list(accumulate((sums_of[day] for day in days), _plus, initial=(0,) * len(columns)))
-    quarters = _near(db, active, Unit.QUARTER, [edge.quarters for edge in edges], columns)
-    rows = _near(db, active, Unit.ROW, [edge.rows for edge in edges], columns)
+    quarters = _near(db, active, Unit.QUARTER, [edge.quarters for edge in edges], columns, tables)
+    rows = _near(db, active, Unit.ROW, [edge.rows for edge in edges], columns, tables) if tables.rows else {}
     found = []
     for place, edge in enumerate(edges):
         sums = before[bisect_left(days, edge.day)]
@@ -167,12 +200,12 @@ def _edge(moment: int) -> _Edge:
 
 
 def _days(
-    db: sqlite3.Connection, routes: Sequence[int], between: Stretch, columns: Sequence[str]
+    db: sqlite3.Connection, routes: Sequence[int], between: Stretch, columns: Sequence[str], tables: Tables
 ) -> tuple[dict[int, list[int]], dict[int, Sums]]:
     """For each UTC day that has traces, in the order of time: the routes that have them, and the sums."""
     chosen = among("route_id", routes)
     rows = db.execute(
-        f"SELECT day, route_id, {', '.join(columns)} FROM sums_by_day"
+        f"SELECT day, route_id, {', '.join(columns)} FROM {tables.day}"
         f" WHERE {chosen.text} AND day >= ? AND day <= ? ORDER BY day",
         (*chosen.values, *between),
     )
@@ -190,6 +223,7 @@ def _near(
     unit: Unit,
     stretches: Sequence[Stretch],
     columns: Sequence[str],
+    tables: Tables,
 ) -> dict[int, Sums]:
     """The sums of each stretch of time that has traces, by its place; none reaches beyond a UTC day."""
     a_day = DAY_US // unit.size_us
@@ -205,7 +239,7 @@ def _near(
     is_rows = unit is Unit.ROW
     sql = _NEAR.format(
         sums=", ".join(OF_ROWS[column] if is_rows else f"sum({column})" for column in columns),
-        source="traces INDEXED BY traces_by_route" if is_rows else f"sums_by_{unit.value}",
+        source=tables.rows if is_rows else tables.quarter,
         time="executed_at" if is_rows else unit.value,
     )
     return {

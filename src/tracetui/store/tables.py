@@ -255,3 +255,25 @@ CREATE INDEX spans_by_record_id ON spans (record_id) WHERE record_id != '';
 -- What a trace has of its source from spans, and not from its own records: 1 the type, 2 the name; NULL: nothing.
 ALTER TABLE traces ADD COLUMN inherited INTEGER;
 """
+
+VERSION_4 = f"""
+-- What was pruned (`prune.py`) of each route, where its figures were kept. Apart from the sums, which are those of
+-- the traces there are: rows, places and percentiles are exact however much was pruned, and traces of pruned time
+-- may come again.
+CREATE TABLE pruned_by_quarter (
+    route_id INTEGER NOT NULL,
+    quarter INTEGER NOT NULL,
+    {_SUMS}
+    PRIMARY KEY (route_id, quarter)
+) WITHOUT ROWID;
+CREATE TABLE pruned_by_day (
+    route_id INTEGER NOT NULL,
+    day INTEGER NOT NULL,
+    {_SUMS}
+    PRIMARY KEY (route_id, day)
+) WITHOUT ROWID;
+CREATE TABLE pruned_routes (
+    route_id INTEGER PRIMARY KEY REFERENCES routes,
+    first_at INTEGER NOT NULL  -- when the first of its traces was executed that was ever pruned
+);
+"""
