@@ -21,6 +21,7 @@ from textual.worker import WorkerFailed
 
 from tracetui.display.sanitise import safe_line
 from tracetui.domain.choices import Choices
+from tracetui.domain.collecting import Collector
 from tracetui.domain.ports import Export, Memory, Reader
 from tracetui.domain.queries import StoreQuery
 from tracetui.errors import StoreMissing, TraceTuiError
@@ -28,6 +29,7 @@ from tracetui.ui import keys, notices, theme
 from tracetui.ui.jobs import Jobs
 from tracetui.ui.painting import Painter
 from tracetui.ui.recall import Recall
+from tracetui.ui.receiving import Receiving
 from tracetui.ui.screens.too_small import TooSmall, is_too_small
 from tracetui.ui.source import Source
 from tracetui.ui.widgets.header import HeaderLine
@@ -53,6 +55,7 @@ class TraceTuiApp(App[None]):
         refresh_s: Refresh by itself every so many seconds; 0 is off.
         memory: Where choices are kept; None: nowhere.
         export: Writes traces to a file; None: that cannot be asked for.
+        collector: Receives traces while the app runs; None: it does not.
         is_default_store: Whether commands find the store without being told where it is.
     """
 
@@ -72,6 +75,7 @@ class TraceTuiApp(App[None]):
         refresh_s: float = 0,
         memory: Memory | None = None,
         export: Export | None = None,
+        collector: Collector | None = None,
         is_default_store: bool = True,
     ) -> None:
         super().__init__()
@@ -84,6 +88,7 @@ class TraceTuiApp(App[None]):
         self._refresh_s = refresh_s
         self._recall = Recall(memory)
         self._jobs = Jobs(self, export)
+        self.receiving = Receiving(self, collector)
         self._is_empty = False
         self._painter = Painter()
         self.add_mode("analytics", self._analytics)
@@ -102,6 +107,7 @@ class TraceTuiApp(App[None]):
         """Show the screen that was up last, or the ways in where there is nothing to show."""
         self.screen_change_signal.subscribe(self, self._screen_changed)
         self.app_resume_signal.subscribe(self, lambda _: self._painter.forget())
+        self.receiving.start()
         self._is_empty = not await self._has_traces()
         last = self._recall.choices.screen
         await self.action_show(last if last in SCREENS else "traces")
@@ -110,6 +116,7 @@ class TraceTuiApp(App[None]):
     def on_unmount(self) -> None:
         """Stop what runs and close the store."""
         self._jobs.close()
+        self.receiving.close()
         self.source.close()
 
     def on_resize(self, event: events.Resize) -> None:
@@ -285,6 +292,7 @@ class TraceTuiApp(App[None]):
 
     def _screen_changed(self, screen: Screen[Any]) -> None:
         self._jobs.show_bar()
+        self.receiving.show()
         self._fit(screen, self.size)
 
     def _fit(self, screen: Screen[Any], size: Size) -> None:
@@ -312,7 +320,7 @@ class TraceTuiApp(App[None]):
     def _traces(self) -> Screen[None]:
         from tracetui.ui.screens.traces import TracesScreen
 
-        return TracesScreen(
+        screen = TracesScreen(
             self.source,
             self._header("traces"),
             zone=self._zone,
@@ -321,6 +329,9 @@ class TraceTuiApp(App[None]):
             last_model=self._recall.choices.models.get("traces"),
             hidden=self._recall.choices.hidden,
         )
+        if self.receiving.is_wanted:
+            screen.follow_from_the_start()
+        return screen
 
     def _welcome(self) -> Screen[None]:
         from tracetui.ui.screens.welcome import WelcomeScreen

@@ -32,6 +32,10 @@ class HeaderLine(PressableLine):
     """When the latest data were read; None: not yet."""
     follow: reactive[str] = reactive("")
     """`live` or `paused` where what arrives is followed."""
+    receiving: reactive[Safe] = reactive(Safe(""))
+    """What a collector beside the app takes in; empty where there is none."""
+    is_deaf: reactive[bool] = reactive(False)
+    """Whether that collector does not run."""
     is_waiting: reactive[bool] = reactive(False)
     """Whether newer data are on their way."""
 
@@ -53,7 +57,9 @@ class HeaderLine(PressableLine):
 
     def right_pieces(self) -> Sequence[Piece]:
         """Store, zone, and the time of the data."""
-        pieces = [Piece(f"  {self._store}", "pressable-line--dim", weight=4)]
+        look = "pressable-line--bad" if self.is_deaf else "pressable-line--key"
+        pieces = [Piece(f"  {self.receiving}", look, weight=2)] if self.receiving else []
+        pieces.append(Piece(f"  {self._store}", "pressable-line--dim", weight=4))
         pieces.append(Piece(f" · {zone_name(self._zone)}", "pressable-line--dim", weight=3))
         if self.is_waiting:
             pieces.append(Piece(" · reading", "pressable-line--wait", weight=1))
