@@ -18,6 +18,13 @@ meanwhile: 10 ms for so many."""
 
 _NOT_NEWEST = frozenset({"assistant", "call", "thinking", "refusal", "system", "developer"})
 """What the model says, and what it was told beforehand."""
+_SYSTEM = ("system", "instructions", "preamble", "systemInstruction", "system_instruction")
+_NO_MESSAGES = frozenset({"message", "contents", "input", "prompt", "inputText", "role"})
+_NO_CHOICES = frozenset(
+    {"error", "content", "output", "message", "text", "response", "generation", "completion"}
+    | {"results", "generations", "data"}
+)
+_PLAIN_TURN = frozenset({"role", "content", "parts", "name", "finish_reason"})
 _ROLES = {"model": "assistant", "chatbot": "assistant", "ai": "assistant", "human": "user"}
 
 
@@ -75,10 +82,13 @@ def _read(payload: bytes | None) -> object:
 
 
 def _asked(payload: Mapping[str, Any]) -> Iterable[Spoken]:
-    for name in ("system", "instructions", "preamble", "systemInstruction", "system_instruction"):
-        yield from blocks("system", payload.get(name))
+    for name in _SYSTEM:
+        if name in payload:
+            yield from blocks("system", payload[name])
     yield from _turns(payload.get("messages"))
     yield from _turns(payload.get("chat_history"))
+    if payload.keys().isdisjoint(_NO_MESSAGES):
+        return
     yield from blocks("user", payload.get("message"))
     contents = payload.get("contents")
     yield from _turns(contents) if isinstance(contents, list) else blocks("user", contents)
@@ -94,6 +104,9 @@ def _asked(payload: Mapping[str, Any]) -> Iterable[Spoken]:
 
 
 def _answered(payload: Mapping[str, Any]) -> Iterable[Spoken]:
+    if payload.keys().isdisjoint(_NO_CHOICES):
+        yield from _choices(payload)
+        return
     error = payload.get("error")
     if isinstance(error, dict):
         yield Spoken("error", str(error.get("message") or compact(error)))
@@ -152,6 +165,9 @@ def _turn(turn: object, by: str) -> list[Spoken]:
         return [Spoken(by, turn)]
     if not isinstance(turn, dict):
         return []
+    plain = _plain_turn(turn) if turn.keys() <= _PLAIN_TURN else None
+    if plain is not None:
+        return plain
     kind = turn.get("type")
     if kind == "function_call":
         return [tool_call(turn)]
@@ -168,6 +184,29 @@ def _turn(turn: object, by: str) -> list[Spoken]:
     if isinstance(turn.get("function_call"), dict):
         calls.append(turn["function_call"])
     return [*said, *(tool_call(call) for call in calls)]
+
+
+def _plain_turn(turn: Mapping[str, Any]) -> list[Spoken] | None:
+    """A message that is a text or texts, as most are; None where it takes a closer look.
+
+    A collector reads thousands of them in a second: this takes a fifth of the time.
+    """
+    role, content, parts = turn.get("role"), turn.get("content"), turn.get("parts")
+    if type(role) is not str:
+        return None
+    role = role.lower()
+    role = _ROLES.get(role, role)
+    if type(content) is str and parts is None:
+        return [Spoken(role, content)]
+    if type(parts) is not list or content is not None:
+        return None
+    said = []
+    for part in parts:
+        text = part.get("content") if type(part) is dict and part.get("type") == "text" else None
+        if type(text) is not str:
+            return None
+        said.append(Spoken(role, text))
+    return said
 
 
 def _dicts(items: object) -> list[dict[str, Any]]:

@@ -16,6 +16,7 @@ from tracetui.ingest import values
 from tracetui.ingest.otlp import names
 from tracetui.ingest.otlp.content import Content, content_of
 from tracetui.ingest.otlp.forms import Attributes, BadSpan, SpanForm
+from tracetui.ingest.otlp.payloads import Payload
 from tracetui.ingest.values import BadValue, Note
 
 _OWN = (
@@ -35,8 +36,22 @@ _VERCEL_KINDS = (".chat", ".completion", ".responses", ".embedding", ".messages"
 """What Vercel AI puts behind a provider's name: the interface that was called."""
 _FIRST_TOKEN = ("First Token Stream Event", "ai.stream.firstChunk", "llm.content.completion.chunk")
 """Events of the first token of a stream."""
+_TEXT, _COUNT = 0, -1
+_KINDS = {
+    **dict.fromkeys(("model", "response_model", "response_id", "provider", "server_address", "deployment"), _TEXT),
+    **dict.fromkeys(("error_type", "user_id", "session", "version", "workflow", "agent"), _TEXT),
+    **dict.fromkeys(("input_tokens", "output_tokens", "cached_input_tokens", "reasoning_tokens"), _COUNT),
+    "cost_usd": 1_000_000_000,
+    "ttft_s": 1_000_000,
+    "ttft_ms": 1_000,
+}
+"""Field -> a name, a count, or a quantity, by how many whole parts its unit has. Others are read where they are
+needed."""
 _CODE = re.compile(r"\bError code: ([1-5]\d\d)\b")
 """How the SDKs of OpenAI and Anthropic tell the status of a response in the texts of their errors."""
+
+
+_Found = dict[str, Any]
 
 
 class Sending(NamedTuple):
@@ -59,136 +74,115 @@ def call_of(span: SpanForm, origin: str, note: Note) -> Call:
     Raises:
         BadSpan: A value is none that a trace can have.
     """
-    found = names.read(span.attributes)
-    read = _Values(found, span.attributes, note)
+    found = _checked(span.attributes, note)
     content = content_of(span, found)
-    failure = _failure(span, read)
-    request_id = read.name("response_id") or _own_id(content)
-    model = read.name("model") or _model_in(content)
-    response_model = read.name("response_model")
-    provider = _provider(span, read)
-    model_type = _model_type(model, provider, found.get("server_address"))
-    asked = conversation.asked_in(content.request.value) if content.request is not None else ()
-    answered = conversation.answered_in(content.response.value) if content.response is not None else ()
-    said = Sending(*_said_itself(read))
-    otherwise = Sending(_otherwise_type(read), values.name(span.sender.resource.get("service.name") or None, note))
-    if span.parent_span_id is None:
-        # Nothing is above it that could say more.
-        said = Sending(said.source_type or otherwise.source_type, said.source or otherwise.source)
+    known = found.get
+    model = known("model") or _in_whole(content.request, "model")
+    response_model = known("response_model")
+    provider = _provider(span, known("provider"))
+    model_type = _model_type(model, provider, known("server_address"))
+    said, otherwise = _sending(span, found)
     record_id = span.record_id
     trace = Trace(
         origin=origin,
         record_id=record_id,
-        request_id=request_id or record_id,
+        request_id=known("response_id") or _in_whole(content.response, "id") or record_id,
         executed_at_us=span.start_ns // 1_000,
-        status=Status.FAILED if failure is not None else Status.SUCCESS,
+        status=Status.SUCCESS,
         raw=span.raw,
         model=model or NO_MODEL,
         model_type=model_type,
         base_model=response_model or _base_model(model, model_type),
-        deployment=_deployment(span, read, model_type),
-        version=read.name("version") or (response_model if response_model != model else None),
+        deployment=_deployment(span, found, model_type),
+        version=known("version") or (response_model if response_model != model else None),
         connection=provider,
         source_type=said.source_type,
         source=said.source,
-        user_id=read.name("user_id"),
-        session=read.name("session"),
+        user_id=known("user_id"),
+        session=known("session"),
         response_time_us=(span.end_ns - span.start_ns + 500) // 1_000,
-        ttft_us=_ttft_us(span, read),
-        input_tokens=read.count("input_tokens"),
-        output_tokens=read.count("output_tokens"),
-        cached_input_tokens=read.count("cached_input_tokens"),
-        reasoning_tokens=read.count("reasoning_tokens"),
-        cost_nano_usd=read.quantity("cost_usd", 1_000_000_000),
-        finish_reason=_finish_reason(read, content),
-        is_streamed=_is_streamed(span, read),
+        ttft_us=_ttft_us(span, found),
+        input_tokens=known("input_tokens"),
+        output_tokens=known("output_tokens"),
+        cached_input_tokens=known("cached_input_tokens"),
+        reasoning_tokens=known("reasoning_tokens"),
+        cost_nano_usd=known("cost_usd"),
+        finish_reason=_finish_reason(known("finish_reason"), content),
+        is_streamed=_is_streamed(span, known("is_streamed")),
         is_reconstructed=content.is_reconstructed,
     )
-    if failure is not None:
-        trace.status_code, trace.error_type, trace.error = failure
-    if content.request is not None:
-        trace.request = content.request.content
-        if asked:
-            trace.input = values.well_formed(conversation.as_text(asked), note)
-            trace.newest_turn_at = conversation.newest_turn_at(asked)
-    if content.response is not None:
-        trace.response = content.response.content
-        if answered:
-            trace.output = values.well_formed(conversation.as_text(answered), note)
-        elif _is_empty(content.response.value):
-            trace.output = ""
+    if span.is_error or span.events or "error_type" in found or "level" in found:
+        _tell_failure(trace, span, found)
+    _tell_content(trace, content, note)
     return Call(trace, otherwise)
 
 
-class _Values:
-    """Reads what was found, and names the attribute of what cannot be."""
+def _checked(attributes: Attributes, note: Note) -> _Found:
+    """What the attributes tell, each value as a trace has it.
 
-    def __init__(self, found: dict[str, Any], attributes: Attributes, note: Note) -> None:
-        self._found = found
-        self._attributes = attributes
-        self._note = note
-
-    def name(self, field: str) -> str | None:
-        """A name or an id."""
-        value = self._found.get(field)
-        if type(value) is str and len(value) <= values.LONGEST_NAME and value.isascii():
-            return value
+    Raises:
+        BadSpan: One cannot be.
+    """
+    found = names.read(attributes)
+    for field, value in found.items():
+        kind = _KINDS.get(field)
+        if kind is None:
+            continue
         try:
-            return values.name(value, self._note)
+            if kind == _TEXT:
+                if type(value) is not str or len(value) > values.LONGEST_NAME or not value.isascii():
+                    found[field] = values.name(value, note)
+            elif kind == _COUNT:
+                if type(value) is not int or not 0 <= value <= values.LARGEST:
+                    found[field] = values.whole(value, note)
+            else:
+                found[field] = values.scaled(value, kind)
         except BadValue as bad:
-            raise self._bad(field, bad) from None
-
-    def count(self, field: str) -> int | None:
-        """A whole number."""
-        value = self._found.get(field)
-        if value is None:
-            return None
-        try:
-            return values.whole(value, self._note)
-        except BadValue as bad:
-            raise self._bad(field, bad) from None
-
-    def quantity(self, field: str, per_unit: int) -> int | None:
-        """A number in whole parts of its unit."""
-        value = self._found.get(field)
-        if value is None:
-            return None
-        try:
-            return values.scaled(value, per_unit)
-        except BadValue as bad:
-            raise self._bad(field, bad) from None
-
-    def raw(self, field: str) -> Any:
-        """As it came; None where nothing tells it."""
-        return self._found.get(field)
-
-    def _bad(self, field: str, bad: BadValue) -> BadSpan:
-        return BadSpan(f"{names.key_of(field, self._attributes)} {bad}")
+            raise BadSpan(f"{names.key_of(field, attributes)} {bad}") from None
+    return found
 
 
-class _Failure(NamedTuple):
-    status_code: int | None
-    error_type: str | None
-    error: str | None
+def _in_whole(payload: Payload | None, key: str) -> str | None:
+    """A name in a payload that is whole."""
+    if payload is None or not payload.is_whole:
+        return None
+    value = payload.value.get(key)
+    return value if isinstance(value, str) and 0 < len(value) <= values.LONGEST_NAME else None
 
 
-def _failure(span: SpanForm, read: _Values) -> _Failure | None:
-    """How a call failed; None where it did not."""
+def _tell_content(trace: Trace, content: Content, note: Note) -> None:
+    """Give a trace its payloads and their texts."""
+    request, response = content
+    if request is not None:
+        trace.request = request.content
+        asked = conversation.asked_in(request.value)
+        if asked:
+            trace.input = values.well_formed(conversation.as_text(asked), note)
+            trace.newest_turn_at = conversation.newest_turn_at(asked)
+    if response is not None:
+        trace.response = response.content
+        answered = conversation.answered_in(response.value)
+        if answered:
+            trace.output = values.well_formed(conversation.as_text(answered), note)
+        elif _is_empty(response.value):
+            trace.output = ""
+
+
+def _tell_failure(trace: Trace, span: SpanForm, found: _Found) -> None:
+    """Say of a trace that it failed, and why, where it did."""
     exception: Attributes = {}
     for event in span.events:
         if event.name == "exception":
             exception = event.attributes
-    error_type = read.name("error_type")
-    if not (span.is_error or error_type or exception or read.raw("level") == "ERROR"):
-        return None
-    texts = (read.raw("error"), exception.get("exception.message"), span.status_message)
+    if not (span.is_error or "error_type" in found or exception or found.get("level") == "ERROR"):
+        return
+    texts = (found.get("error"), exception.get("exception.message"), span.status_message)
     error = next((text for text in texts if isinstance(text, str) and text), None)
-    kind = error_type or exception.get("exception.type")
-    return _Failure(
-        _status_code(read.raw("status_code"), error or span.status_message),
-        kind if isinstance(kind, str) else None,
-        None if error is None else values.well_formed(error, _unsaid),
-    )
+    kind = found.get("error_type") or exception.get("exception.type")
+    trace.status = Status.FAILED
+    trace.status_code = _status_code(found.get("status_code"), error or "")
+    trace.error_type = kind if isinstance(kind, str) and len(kind) <= values.LONGEST_NAME else None
+    trace.error = None if error is None else values.well_formed(error, _unsaid)
 
 
 def _status_code(value: Any, error: str) -> int | None:
@@ -203,40 +197,21 @@ def _unsaid(_: str) -> None:
     """For what needs no note."""
 
 
-def _own_id(content: Content) -> str | None:
-    """The id in a response that is whole."""
-    if content.response is None or not content.response.is_whole:
-        return None
-    id_ = content.response.value.get("id")
-    return id_ if isinstance(id_, str) and 0 < len(id_) <= values.LONGEST_NAME else None
-
-
-def _model_in(content: Content) -> str | None:
-    """The model in a request that is whole."""
-    if content.request is None or not content.request.is_whole:
-        return None
-    model = content.request.value.get("model")
-    return model if isinstance(model, str) and 0 < len(model) <= values.LONGEST_NAME else None
-
-
-def _provider(span: SpanForm, read: _Values) -> str | None:
-    provider = read.name("provider")
+def _provider(span: SpanForm, provider: str | None) -> str | None:
     if provider is not None and span.sender.scope == "ai":
         for kind in _VERCEL_KINDS:
             provider = provider.removesuffix(kind)
     return provider
 
 
-def _model_type(model: str | None, provider: str | None, address: Any) -> ModelType | None:
+def _model_type(model: str | None, provider: str | None, address: str | None) -> ModelType | None:
     """What the span itself shows of who runs the model; None: the config and the store decide."""
     if model is not None and model.startswith("ft:"):
         return ModelType.FINE_TUNED
-    if provider is not None and provider.lower() in _OWN:
-        return ModelType.OPEN_SOURCE
-    # A third party's model can well be reached through a gateway nearby: where a provider is told, it is believed.
-    if provider is None and isinstance(address, str) and _is_near(address):
-        return ModelType.OPEN_SOURCE
-    return None
+    if provider is not None:
+        # A third party's model can well be reached through a gateway nearby: a provider that is told is believed.
+        return ModelType.OPEN_SOURCE if provider.lower() in _OWN else None
+    return ModelType.OPEN_SOURCE if address is not None and _is_near(address) else None
 
 
 def _is_near(address: str) -> bool:
@@ -255,38 +230,42 @@ def _base_model(model: str | None, model_type: ModelType | None) -> str | None:
     return model.split(":", 2)[1] or None
 
 
-def _deployment(span: SpanForm, read: _Values, model_type: ModelType | None) -> str | None:
-    named = read.name("deployment") or span.sender.resource.get("deployment.name")
+def _deployment(span: SpanForm, found: _Found, model_type: ModelType | None) -> str | None:
+    named = found.get("deployment") or span.sender.resource.get("deployment.name")
     if named:
         return str(named)
-    address = read.name("server_address")
+    address = found.get("server_address")
     if model_type is not ModelType.OPEN_SOURCE or address is None:
         return None
-    port = read.raw("server_port")
-    return f"{address}:{port}" if isinstance(port, int | str) and port else address
+    port = found.get("server_port")
+    return f"{address}:{port}" if isinstance(port, int | str) else str(address)
 
 
-def _said_itself(read: _Values) -> Sending:
-    """What a call says of who sent it."""
-    workflow = read.name("workflow")
-    source_type = "Workflow" if workflow else "Prompts" if read.raw("prompt") is not None else None
-    return Sending(source_type, workflow or read.name("agent"))
+def _sending(span: SpanForm, found: _Found) -> tuple[Sending, Sending]:
+    """What a call itself says of who sent it, and what is so of the rest as long as no span above it says."""
+    workflow = found.get("workflow")
+    source_type = "Workflow" if workflow else "Prompts" if "prompt" in found else None
+    source = workflow or found.get("agent")
+    service = span.sender.resource.get("service.name")
+    key = found.get("api_key", "None")
+    otherwise = Sending(
+        "API Key" if source_type is None and key != "None" else None,
+        service if source is None and isinstance(service, str) and service else None,
+    )
+    if span.parent_span_id is not None:
+        return Sending(source_type, source), otherwise
+    # Nothing is above it that could say more.
+    return Sending(source_type or otherwise.source_type, source or otherwise.source), otherwise
 
 
-def _otherwise_type(read: _Values) -> str | None:
-    key = read.raw("api_key")
-    return "API Key" if key is not None and key != "None" else None
-
-
-def _ttft_us(span: SpanForm, read: _Values) -> int | None:
-    for field, per_unit in (("ttft_s", 1_000_000), ("ttft_ms", 1_000)):
-        told = read.quantity(field, per_unit)
-        if told is not None:
-            return told
+def _ttft_us(span: SpanForm, found: _Found) -> int | None:
+    told = found.get("ttft_s", found.get("ttft_ms"))
+    if told is not None:
+        return int(told)
     for event in span.events:
         if event.name in _FIRST_TOKEN and event.at_ns >= span.start_ns:
             return (event.at_ns - span.start_ns + 500) // 1_000
-    moment = names.plain(read.raw("first_token_at"))
+    moment = names.plain(found["first_token_at"]) if "first_token_at" in found else None
     if not isinstance(moment, str):
         return None
     try:
@@ -308,25 +287,19 @@ def _dicts(items: Any) -> list[dict[str, Any]]:
     return [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
 
 
-def _finish_reason(read: _Values, content: Content) -> str | None:
+def _finish_reason(said: Any, content: Content) -> str | None:
     """Why the model stopped; of several choices the reasons that differ."""
-    said = names.plain(read.raw("finish_reason"))
+    said = names.plain(said)
     if said is None and content.response is not None:
         said = [choice.get("finish_reason") for choice in _dicts(content.response.value.get("choices"))]
     reasons = said if isinstance(said, list) else [said]
-    known = [reason for reason in dict.fromkeys(map(str, filter(None, reasons))) if reason]
-    return ", ".join(known)[: values.LONGEST_NAME] or None
+    return ", ".join(dict.fromkeys(map(str, filter(None, reasons))))[: values.LONGEST_NAME] or None
 
 
-def _is_streamed(span: SpanForm, read: _Values) -> bool | None:
-    said = read.raw("is_streamed")
+def _is_streamed(span: SpanForm, said: Any) -> bool | None:
     if said is not None:
         return said if isinstance(said, bool) else str(said).lower() == "true"
     operation = span.attributes.get("ai.operationId")
-    if isinstance(operation, str):
-        return (
-            operation.endswith(".doStream") or None
-            if operation.endswith(".doEmbed")
-            else operation.endswith("Stream")
-        )
-    return True if any(event.name in _FIRST_TOKEN for event in span.events) else None
+    if isinstance(operation, str) and not operation.endswith(".doEmbed"):
+        return operation.endswith(".doStream")
+    return True if span.events and any(event.name in _FIRST_TOKEN for event in span.events) else None

@@ -5,6 +5,7 @@ does not, the names that OpenTelemetry's conventions have for operations do. doc
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import NamedTuple
 
 from tracetui.ingest.otlp.forms import Attributes, SpanForm
@@ -77,14 +78,19 @@ RULES = (
 
 def is_call(span: SpanForm) -> bool:
     """Whether a span is one call of a model, and no repetition of one."""
-    scope = span.sender.scope
+    rule = _rule_of(span.sender.scope)
+    said = None if rule is None else rule.is_call(span)
+    if said is not None:
+        return said
+    return _is_call_by_name(span.attributes) or bool(_openinference(span))
+
+
+@lru_cache(1_000)
+def _rule_of(scope: str) -> Rule | None:
     for rule in RULES:
         if scope == rule.scope or scope.startswith((rule.scope + ".", rule.scope + "-", rule.scope + "/")):
-            said = rule.is_call(span)
-            if said is not None:
-                return said
-            break
-    return _is_call_by_name(span.attributes) or bool(_openinference(span))
+            return rule
+    return None
 
 
 def _is_call_by_name(attributes: Attributes) -> bool:

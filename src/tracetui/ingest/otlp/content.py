@@ -303,41 +303,40 @@ RESPONSES: tuple[tuple[str, _Read], ...] = (
 
 def _with_parameters(request: Payload | None, found: dict[str, Any], attributes: Attributes) -> Payload | None:
     """A request that was put together, with the model and the parameters of the call before what was asked."""
-    if request is None or request.is_whole or not request.value:
+    if request is None or not request.value or request.is_whole:
         return request if request is not None and request.value else None
-    before = {name: payloads.of(attributes[key]) for key, name in PARAMETERS.items() if key in attributes}
-    if "model" in found:
-        before = {"model": payloads.of(found["model"]), **before}
-    return _joined(before, request)
+    before = {"model": found["model"]} if "model" in found else {}
+    before |= {name: attributes[key] for key, name in PARAMETERS.items() if key in attributes}
+    return payloads.behind(before, request)
 
 
 def _with_answer(response: Payload | None, found: dict[str, Any]) -> Payload | None:
+    """A response that was put together, with what else is known of it before what was answered."""
     if response is None or response.is_whole:
         return response
-    names = {"id": "response_id", "model": "response_model"}
-    before = {name: payloads.of(found[field]) for name, field in names.items() if field in found}
+    before: dict[str, Any] = {}
+    if "response_id" in found:
+        before["id"] = found["response_id"]
+    if "response_model" in found:
+        before["model"] = found["response_model"]
     usage = {name: found[name] for name in ("input_tokens", "output_tokens") if name in found}
     if usage:
-        before["usage"] = payloads.of(usage)
-    return _joined(before, response)
-
-
-def _joined(before: dict[str, Json], rest: Payload) -> Payload:
-    if not before:
-        return rest
-    head = payloads.object_of({**before})
-    return Payload(head.value | rest.value, head.content[:-1] + b"," + rest.content[1:])
+        before["usage"] = usage
+    return payloads.behind(before, response)
 
 
 def _choices_around(messages: list[Json]) -> Json:
     """Messages as choices; why each ended goes from the message to its choice."""
-    choices = []
+    values, pieces = [], []
     for index, message in enumerate(messages):
-        members: dict[str, Json | None] = {"index": payloads.of(index), "message": message}
+        choice: dict[str, Any] = {"index": index}
         reason = message.value.get("finish_reason") if isinstance(message.value, dict) else None
-        members["finish_reason"] = payloads.of(reason) if reason else None
-        choices.append(payloads.object_of(members))
-    return payloads.list_of([Json(choice.value, choice.content) for choice in choices])
+        if reason:
+            choice["finish_reason"] = reason
+        made = payloads.behind(choice, Payload({"message": message.value}, b'{"message":%b}' % message.content))
+        values.append(made.value)
+        pieces.append(made.content)
+    return Json(values, b"[%b]" % b",".join(pieces))
 
 
 def _messages(messages: list[dict[str, Any]]) -> Payload | None:

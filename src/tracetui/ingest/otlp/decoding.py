@@ -116,11 +116,7 @@ class _Reader:
         self._naming.apply(call.trace)
         self.decoded.records.append(call.trace)
         if span.parent_span_id is not None:
-            missing = Sending(
-                None if call.trace.source_type else call.otherwise.source_type,
-                None if call.trace.source else call.otherwise.source,
-            )
-            self.decoded.records.append(self._span(span, missing, call.trace.record_id, b""))
+            self.decoded.records.append(self._span(span, call.otherwise, call.trace.record_id, b""))
 
     def _around(self, span: SpanForm) -> Span:
         """A span that surrounds calls, or nothing of the kind: kept for what it says of them, and for later."""

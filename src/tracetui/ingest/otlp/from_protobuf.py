@@ -86,22 +86,21 @@ class _Frame:
     """
 
     def __init__(self, resource: bytes, scope: bytes) -> None:
-        self._resource = _framed(1, resource)
-        self._scope = _framed(1, scope)
+        self._resource = b"\n%b%b" % (_varint(len(resource)), resource)
+        self._scope = b"\n%b%b" % (_varint(len(scope)), scope)
 
     def around(self, record: bytes) -> bytes:
-        of_scope = _framed(2, self._scope + _framed(2, record))
-        return _framed(1, self._resource + of_scope)
+        of_scope = b"%b\x12%b%b" % (self._scope, _varint(len(record)), record)
+        of_resource = b"%b\x12%b%b" % (self._resource, _varint(len(of_scope)), of_scope)
+        return b"\n%b%b" % (_varint(len(of_resource)), of_resource)
 
 
-def _framed(number: int, content: bytes) -> bytes:
-    size = len(content)
-    head = bytearray((number << 3 | 2,))
-    while size > 0x7F:
-        head.append(size & 0x7F | 0x80)
-        size >>= 7
-    head.append(size)
-    return bytes(head) + content
+def _varint(number: int) -> bytes:
+    if number < 0x80:
+        return bytes((number,))
+    if number < 0x4000:
+        return bytes((number & 0x7F | 0x80, number >> 7))
+    return bytes((number & 0x7F | 0x80,)) + _varint(number >> 7)
 
 
 def _span(span: Span, sender: Sender, frame: _Frame) -> SpanForm | Rejected:

@@ -11,6 +11,9 @@ from tracetui.ingest.items import DEEPEST
 from tracetui.ingest.json_text import is_too_deep
 from tracetui.ingest.otlp.forms import BadSpan
 
+_dumped = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_quoted = json.encoder.encode_basestring
+
 
 class Json(NamedTuple):
     """A value, and the bytes that it is in JSON."""
@@ -40,21 +43,37 @@ def json_in(value: Any, key: str) -> Json | None:
     if is_too_deep(value):
         raise BadSpan(f"{key} is nested more than {DEEPEST} levels deep")
     try:
-        return Json(json.loads(value, parse_constant=_no_constant), _encoded(value))
+        return Json(_loaded(value), _encoded(value))
     except (ValueError, RecursionError):
         return None
 
 
 def of(value: Any) -> Json:
     """A value with its JSON."""
-    return Json(value, _encoded(json.dumps(value, ensure_ascii=False, separators=(",", ":"))))
+    return Json(value, _encoded(_written(value)))
 
 
 def object_of(members: dict[str, Json | None]) -> Payload:
     """Members put together, those left out that are None."""
-    known = {name: member for name, member in members.items() if member is not None}
-    content = b",".join([b'"%s":%s' % (name.encode(), member.content) for name, member in known.items()])
-    return Payload({name: member.value for name, member in known.items()}, b"{" + content + b"}")
+    values: dict[str, Any] = {}
+    pieces = []
+    for name, member in members.items():
+        if member is not None:
+            values[name] = member.value
+            pieces.append(b'"%b":%b' % (name.encode(), member.content))
+    return Payload(values, b"{%b}" % b",".join(pieces))
+
+
+def behind(before: dict[str, Any], rest: Payload) -> Payload:
+    """An object with members put before those that it has."""
+    if not before:
+        return rest
+    pieces = [
+        f"{_quoted(name)}:{_quoted(value) if type(value) is str else _dumped(value)}"
+        for name, value in before.items()
+    ]
+    separator = b"," if rest.value else b""
+    return Payload(before | rest.value, b"{%b%b%b" % (_encoded(",".join(pieces)), separator, rest.content[1:]))
 
 
 def list_of(items: list[Json]) -> Json:
@@ -69,6 +88,12 @@ def elements(whole: Json) -> list[Json]:
     return [of(value) for value in whole.value]
 
 
+def _written(value: Any) -> str:
+    """A value as JSON; what most are without an encoder, which is made anew for each."""
+    kind = type(value)
+    return _quoted(value) if kind is str else str(value) if kind is int else _dumped(value)
+
+
 def _encoded(text: str) -> bytes:
     try:
         return text.encode()
@@ -79,3 +104,7 @@ def _encoded(text: str) -> bytes:
 
 def _no_constant(word: str) -> None:
     raise ValueError(word)
+
+
+# One for all: to make a decoder takes as long as to read a short text with it.
+_loaded = json.JSONDecoder(parse_constant=_no_constant).decode
