@@ -10,6 +10,7 @@ from tracetui.ingest import csv_rows, json_array, json_lines, langfuse, litellm,
 from tracetui.ingest.first_keys import first_keys
 from tracetui.ingest.headers import headers_of, layout_of
 from tracetui.ingest.items import Items, Notes, Options
+from tracetui.ingest.otlp import recognise
 from tracetui.ingest.sources import HEAD_BYTES, SQLITE, STDIN, Line, Source
 
 FIRST_RECORDS = 20
@@ -69,6 +70,13 @@ def _read_litellm(source: Source, options: Options, notes: Notes) -> Items:
     return record_lines.read(_foreign_records(source), notes, litellm.LiteLlm(options, notes).trace)
 
 
+def _read_otlp(source: Source, options: Options, notes: Notes) -> Items:
+    # Here, not above: protobuf takes its time, and most imports hold none.
+    from tracetui.ingest.otlp import files
+
+    return files.read(source, options, notes)
+
+
 def _read_csv(source: Source, options: Options, notes: Notes) -> Items:
     # tables.py is imported for CSV only: it needs pydantic, which lines of plain JSON do without.
     from tracetui.ingest import tables
@@ -83,6 +91,7 @@ def _read_langfuse(source: Source, options: Options, notes: Notes) -> Items:
 FORMATS = {
     "jsonl": Format("jsonl", "tracetui's own JSON lines, or a JSON array of the same objects", _read_json),
     "csv": Format("csv", "CSV with a line of headers", _read_csv),
+    "otlp": Format("otlp", "OpenTelemetry's traces and logs (OTLP), in protobuf or JSON", _read_otlp),
     "litellm": Format(
         "litellm", "LiteLLM's standard logging payload or LiteLLM_SpendLogs", _read_litellm, litellm.is_ours
     ),
@@ -91,7 +100,7 @@ FORMATS = {
 }
 """Name -> format, in the order they are told."""
 
-WAYS = "Give JSON lines, a JSON array or CSV, plain or packed with gzip or zstd, or the logs.db of llm."
+WAYS = "Give JSON lines, a JSON array, CSV or OTLP, plain or packed with gzip or zstd, or the logs.db of llm."
 
 
 def format_of(source: Source, options: Options) -> Format | None:
@@ -101,6 +110,9 @@ def format_of(source: Source, options: Options) -> Format | None:
         IngestError: It is nothing that can be read.
     """
     head = source.head()
+    if options.format is None and recognise.kind_of(head) is not None:
+        # First of all: protobuf may well begin with what is white space in a text.
+        return FORMATS["otlp"]
     if not head.strip():
         # Blank lines may go on for longer than what is looked at: what follows them must not be dropped silently.
         return None if len(head) < HEAD_BYTES else FORMATS["jsonl"]
