@@ -159,7 +159,7 @@ async def test_what_is_not_for_the_collector_is_refused(
     assert answer.headers.get("Allow") == ("POST" if status == 405 else None)
 
 
-async def test_a_path_may_end_in_a_slash_or_begin_as_langfuse_wants_it() -> None:
+async def test_a_path_may_end_in_a_slash_or_begin_as_another_receiver_wants_it() -> None:
     async with collecting(ListWriter()) as running:
         assert (await running.post(b"a", "/v1/traces/")).status == 200
         assert (await running.post(b"b", "/api/public/otel/v1/traces")).status == 200

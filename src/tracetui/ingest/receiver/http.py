@@ -18,9 +18,9 @@ from tracetui.ingest.receiver.tally import Tally
 from tracetui.ingest.receiver.turned_away import TurnedAway
 from tracetui.ingest.receiver.unpacking import Packing, too_large
 
-_SIGNALS = {f"/v1/{signal}": signal for signal in Signal}
-_LANGFUSE = "/api/public/otel"
-"""Langfuse's own SDKs put this before the path, whatever host they are given."""
+_SIGNALS = {("v1", signal.value): signal for signal in Signal}
+"""By the end of the path. What stands before it is a place of another receiver (`/api/public/otel` of Langfuse,
+`/otel` of others), which its own SDKs send to whatever host they are given."""
 _TYPES = {encoding.content_type: encoding for encoding in Encoding}
 _PACKINGS = {packing.value: packing for packing in Packing} | {"": Packing.NONE, "x-gzip": Packing.GZIP}
 
@@ -200,7 +200,8 @@ def _signal(request: web.BaseRequest) -> Signal:
         Refusal: It is for another path, or brings nothing.
     """
     path = request.path.rstrip("/")
-    signal = _SIGNALS.get(path.removeprefix(_LANGFUSE))
+    *_, version, name = ("", *path.split("/"))
+    signal = _SIGNALS.get((version, name))
     if signal is None:
         raise Refusal(Kind.NO_SUCH_PATH, f"There is no {path or '/'}; send to /v1/traces or /v1/logs.")
     if request.method != "POST":
