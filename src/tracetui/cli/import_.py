@@ -13,7 +13,7 @@ from tracetui.cli.import_progress import ProgressLine, ProgressLines, is_termina
 from tracetui.cli.import_summary import summary
 from tracetui.config import Settings, zone_named
 from tracetui.display.sanitise import safe_line
-from tracetui.ingest import job
+from tracetui.ingest import inputs, job
 from tracetui.ingest.formats import FORMATS
 from tracetui.ingest.items import Options
 
@@ -66,7 +66,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         mapping=settings.mapping,
         open_foreign=open_tables,
     )
-    job.check_readable(args.paths)
+    inputs.check_readable(args.paths)
     progress = _progress(args.progress)
     began_s = time.monotonic()
     writer = SqliteWriter(settings.store, now_us=lambda: time.time_ns() // 1_000)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tracetui.errors import IngestError
-from tracetui.ingest import csv_rows, json_array, json_lines, langfuse, litellm, record_lines
+from tracetui.ingest import csv_rows, json_array, json_lines, langfuse, litellm, openai_batch, record_lines
 from tracetui.ingest.first_keys import first_keys
 from tracetui.ingest.headers import headers_of, layout_of
 from tracetui.ingest.items import Items, Notes, Options
@@ -88,6 +88,10 @@ def _read_langfuse(source: Source, options: Options, notes: Notes) -> Items:
     return record_lines.read(_foreign_records(source), notes, langfuse.Langfuse(options, notes).trace)
 
 
+def _read_batch(source: Source, options: Options, notes: Notes) -> Items:
+    return openai_batch.read(_json_records(source), options, notes)
+
+
 FORMATS = {
     "jsonl": Format("jsonl", "tracetui's own JSON lines, or a JSON array of the same objects", _read_json),
     "csv": Format("csv", "CSV with a line of headers", _read_csv),
@@ -96,6 +100,9 @@ FORMATS = {
         "litellm", "LiteLLM's standard logging payload or LiteLLM_SpendLogs", _read_litellm, litellm.is_ours
     ),
     "langfuse": Format("langfuse", "observations exported by Langfuse", _read_langfuse, langfuse.is_ours),
+    "openai-batch": Format(
+        "openai-batch", "output of an OpenAI batch, and its input file", _read_batch, openai_batch.is_ours
+    ),
     "llm": Format("llm", "the logs.db of the llm tool", _read_llm),
 }
 """Name -> format, in the order they are told."""
@@ -133,6 +140,19 @@ def format_of(source: Source, options: Options) -> Format | None:
     if any(line.lstrip().startswith(b"{") for line in lines[:20]):
         return FORMATS["jsonl"]
     raise _not_known(source, lines[0], head)
+
+
+def place_of(source: Source) -> int:
+    """Which inputs are read before others: the requests of a batch before its answers, and its errors last."""
+    head = source.head()
+    lines = [line for line in head.splitlines() if line.strip()]
+    if not lines or not lines[0].lstrip().startswith((b"{", b"[")):
+        return 1
+    first, *_ = _first_records(head, lines)
+    keys = first_keys(first)
+    if not openai_batch.is_ours(keys):
+        return 1
+    return 0 if openai_batch.is_request(keys) else 2 if "created" not in first else 1
 
 
 def _first_records(head: bytes, lines: list[bytes]) -> list[str]:

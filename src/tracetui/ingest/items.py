@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from tracetui.domain.foreign import OpenForeign
 from tracetui.domain.ports import Record
+from tracetui.ingest.batch_requests import BatchRequests
 from tracetui.ingest.mapping import Mapping
 
 LARGEST_RECORD_BYTES = 64 * 1024 * 1024
@@ -81,3 +82,5 @@ class Options:
     mapping: Mapping = field(default_factory=Mapping)
     open_foreign: OpenForeign | None = None
     """What opens SQLite files of other programs; None: nothing does."""
+    batch_requests: BatchRequests | None = None
+    """The requests of batches that this import has read."""

@@ -1,10 +1,8 @@
 """Reading, batching and writing whole inputs; progress, cancel, rejects. What `tracetui import` does."""
 
-import os
-import stat
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -14,6 +12,8 @@ from tracetui.cancel import Cancel, Progress
 from tracetui.domain.ports import Difference, Record, Writer, WriteReport
 from tracetui.errors import IngestError
 from tracetui.ingest import formats, rejects
+from tracetui.ingest.batch_requests import BatchRequests
+from tracetui.ingest.inputs import check_readable, full_name, in_order, short_name
 from tracetui.ingest.items import Bad, Good, Notes, Options
 from tracetui.ingest.sources import STDIN, Source
 from tracetui.ingest.values import EPOCH
@@ -108,15 +108,29 @@ def run(
         StoreError: The writer could not go on.
     """
     check_readable(paths)
+    with BatchRequests() as requests:
+        options = replace(options, batch_requests=requests)
+        return _run_all(in_order(paths), writer, options, cancel, report, rejects_path, folder)
+
+
+def _run_all(
+    paths: Sequence[str],
+    writer: Writer,
+    options: Options,
+    cancel: Cancel,
+    report: Report,
+    rejects_path: Path | None,
+    folder: Path | None,
+) -> ImportResult:
     result = ImportResult()
-    names = {path: _full_name(path) for path in paths}
+    names = {path: full_name(path) for path in paths}
     if rejects_path is not None:
         with rejects.Rejects(rejects_path, frozenset(names.values()), is_fixed=True) as kept:
             for path in paths:
                 result.inputs.append(_run_one(path, names[path], writer, options, cancel, report, kept))
         return result
     for path in paths:
-        place = rejects.default_path(_short_name(path), folder or Path.cwd())
+        place = rejects.default_path(short_name(path), folder or Path.cwd())
         # What came through a pipe before cannot be told from what comes now: its rejects are left alone.
         known = frozenset() if path == STDIN else frozenset({names[path]})
         with rejects.Rejects(place, known) as kept:
@@ -270,33 +284,3 @@ def _reject(bad: Bad, full_name: str, result: InputResult, kept: rejects.Rejects
         result.first_rejects.append(Place(result.name, bad.line, bad.reason))
     kept.add(full_name, bad)
     result.rejects_path = kept.path
-
-
-def check_readable(paths: Sequence[str]) -> None:
-    """Open every input before the first is read: a mistyped name is told before anything goes in.
-
-    Raises:
-        IngestError: One cannot be opened, or standard input is named twice.
-    """
-    if list(paths).count(STDIN) > 1:
-        raise IngestError("Standard input is named twice, and can be read once.", "Name - once.")
-    for path in paths:
-        # A pipe is not opened to be closed again: whoever writes into it would be told that nobody reads.
-        if path != STDIN and not _is_pipe(path):
-            with Source(path):
-                pass
-
-
-def _is_pipe(path: str) -> bool:
-    try:
-        return stat.S_ISFIFO(os.stat(path).st_mode)
-    except (OSError, ValueError):
-        return False
-
-
-def _full_name(path: str) -> str:
-    return "-" if path == STDIN else os.path.abspath(path)
-
-
-def _short_name(path: str) -> str:
-    return "standard input" if path == STDIN else Path(path).name
