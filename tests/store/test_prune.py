@@ -1,6 +1,7 @@
 """Old traces deleted while others work: what goes, what stays, and what is remembered."""
 
 import random
+import sqlite3
 from contextlib import closing
 from pathlib import Path
 
@@ -18,8 +19,8 @@ from tracetui.domain.catalogue import ModelRef, ModelType
 from tracetui.domain.periods import HOUR_US, Period
 from tracetui.domain.queries import CountQuery, ModelsQuery, PrunedQuery, Scope
 from tracetui.domain.trace import Trace
-from tracetui.store import prune
-from tracetui.store.connection import open_writer
+from tracetui.store import prune, schema
+from tracetui.store.connection import APPLICATION_ID, open_writer
 from tracetui.store.reader import SqliteReader
 from tracetui.store.search import index
 
@@ -252,3 +253,14 @@ def test_charts_draw_the_figures_that_were_kept(store: Path) -> None:
 
 def _buckets(start_us: int, size_us: int, count: int) -> tuple[Period, ...]:
     return tuple(Period(start_us + at * size_us, start_us + (at + 1) * size_us) for at in range(count))
+
+
+def test_a_store_that_cannot_shrink_says_so_and_uses_its_space_again(store: Path) -> None:
+    with closing(sqlite3.connect(store)) as db:
+        db.execute("PRAGMA journal_mode = WAL")
+        db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        schema.migrate(db)
+    write(store, [old(f"old-{number}", input="x" * 3_000 + str(number)) for number in range(50)])
+    done = pruned(store)
+    assert (done.traces, done.can_shrink, done.given_back_bytes) == (50, False, 0)
+    assert done.free_bytes > 0

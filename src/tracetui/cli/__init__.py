@@ -27,10 +27,12 @@ VERBS = {
     "index": ("tracetui.cli.index", "Make the texts of the store quick to search, now."),
     "traces": ("tracetui.cli.traces", "Print traces that match, as text or as JSON lines."),
     "models": ("tracetui.cli.models", "Print every model with its requests, failures, response times and tokens."),
+    "stats": ("tracetui.cli.stats", "Print what is in the store and takes its space, or the figures of a model."),
     "check": ("tracetui.cli.check", "Tell by the exit code whether the figures of traces meet a condition."),
     "show": ("tracetui.cli.show", "Print one trace whole, as text or as JSON."),
     "export": ("tracetui.cli.export", "Write traces to a CSV file."),
     "remap": ("tracetui.cli.remap", "Read the raw records that are kept again, with the config file of today."),
+    "prune": ("tracetui.cli.prune", "Delete old traces and give their disk space back, while others work."),
     "schema": ("tracetui.cli.schema", "Print the JSON Schema of tracetui's own JSONL."),
 }
 """Verb -> its module, and what it does in one sentence."""
@@ -41,6 +43,7 @@ examples:
   tracetui demo                      a made-up account, to look around
   tracetui import calls.jsonl.gz     bring your own traces in
   tracetui collect                   take them as instrumented programs send them
+  tracetui --collect                 open the app and receive at once
   tracetui --store team.db --tz UTC  open another store, with times in UTC
 """
 
@@ -87,6 +90,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(argv: Sequence[str] | None) -> int:
     args = _parser().parse_args(argv)
+    if args.verb is not None and args.collect:
+        raise TraceTuiError(f"--collect goes with the app, not with {args.verb}.", "Run tracetui --collect.")
     flags = config.Flags(
         store=getattr(args, "store", None),
         tz=getattr(args, "tz", None),
@@ -96,7 +101,7 @@ def _run(argv: Sequence[str] | None) -> int:
     settings = config.load(flags, os.environ)
     code: int
     if args.verb is None:
-        code = importlib.import_module(OPEN).run(settings)
+        code = importlib.import_module(OPEN).run(settings, collects=args.collect)
     else:
         code = importlib.import_module(VERBS[args.verb][0]).run(args, settings)
     return code
@@ -106,6 +111,8 @@ def _parser() -> argparse.ArgumentParser:
     as_written = argparse.RawDescriptionHelpFormatter
     parser = _Parser(prog="tracetui", description=DESCRIPTION, epilog=EXAMPLES, formatter_class=as_written)
     parser.add_argument("--version", action="version", version=f"tracetui {__version__}")
+    collect = "receive traces (OTLP) while the app is open, as tracetui collect does; without a verb alone"
+    parser.add_argument("--collect", action="store_true", help=collect)
     _add_global_flags(parser)
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", title="verbs", parser_class=_Parser)
     for verb, (module, sentence) in VERBS.items():

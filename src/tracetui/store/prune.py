@@ -72,6 +72,8 @@ class Done:
     """By how much the store became smaller."""
     free_bytes: int = 0
     """What lies free in it, to be used by what comes."""
+    can_shrink: bool = True
+    """Whether the file was made so that it can become smaller while others work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,9 +271,9 @@ class _Pruning:
 
     def _give_back(self) -> Iterator[None]:
         """Move what stands at the end of the file into the free places before it, and cut it off."""
-        (can_shrink,) = self._db.execute("PRAGMA auto_vacuum").fetchone()
+        self.done.can_shrink = self._db.execute("PRAGMA auto_vacuum").fetchone() != (0,)
         size = _Size(self._pace.work_s, 200)
-        while can_shrink and self._db.execute("PRAGMA freelist_count").fetchone()[0]:
+        while self.done.can_shrink and self._db.execute("PRAGMA freelist_count").fetchone()[0]:
             with self._transaction(size):
                 # Each row frees a page.
                 self._db.execute(f"PRAGMA incremental_vacuum({size.now})").fetchall()
