@@ -73,7 +73,7 @@ class Batch:
         if is_request(keys):
             self._keep(custom_id, record, line)
             return None
-        trace = self._answer(custom_id, record, line)
+        trace = self._answer(custom_id, record, line, self._request(custom_id))
         if trace.executed_at_us < 0:
             self._undated.append((self._notes.line, trace))
             return None
@@ -102,18 +102,21 @@ class Batch:
             BadRecord: It is none; says why.
         """
         answer, _, request = raw.partition(b"\n")
-        if request:
-            self.record(request)
-        return self.record(answer)
+        record = foreign_record.parse(answer, self._notes)
+        custom_id = record.name("custom_id")
+        if custom_id is None or not is_ours(frozenset(record.fields)):
+            raise BadRecord("is no answer of a batch")
+        trace = self._answer(custom_id, record, answer, request or None)
+        return None if trace.executed_at_us < 0 else trace
 
     def _keep(self, custom_id: str, record: ForeignRecord, line: bytes) -> None:
         self._requests.add(custom_id, record.payload("body") or b"", line)
         self._notes("requests of a batch were kept for its answers")
 
-    def _answer(self, custom_id: str, record: ForeignRecord, line: bytes) -> Trace:
+    def _answer(self, custom_id: str, record: ForeignRecord, line: bytes, request_line: bytes | None) -> Trace:
         response = record.inner("response")
         body = response.inner("body")
-        request = self._request(custom_id)
+        request = None if request_line is None else foreign_record.parse(request_line, self._notes)
         asked = ForeignRecord({}, self._notes) if request is None else request.inner("body")
         status_code = response.count("status_code")
         error = body.inner("error") if record.first("error") is None else record.inner("error")
@@ -141,20 +144,17 @@ class Batch:
         )
         if has_failed:
             trace.error, trace.error_type = error.prose("message"), error.name("code", "type")
-        if request is not None:
-            trace.raw = line + b"\n" + (self._requests.line(custom_id) or b"")
+        if request is not None and request_line is not None:
+            trace.raw = line + b"\n" + request_line
             trace.request = request.payload("body")
             trace.input, trace.newest_turn_at = said.asked_text(asked.fields, self._notes)
         self._naming.apply(trace)
         return trace
 
-    def _request(self, custom_id: str) -> ForeignRecord | None:
-        line = self._requests.line(custom_id)
-        if line is not None:
-            return foreign_record.parse(line, self._notes)
+    def _request(self, custom_id: str) -> bytes | None:
         if self._requests.is_ambiguous(custom_id):
             self._notes("answers whose custom_id several requests have got none; import each batch alone")
-        return None
+        return self._requests.line(custom_id)
 
 
 def _body_of(record: ForeignRecord) -> bytes | None:

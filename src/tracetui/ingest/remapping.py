@@ -49,12 +49,19 @@ def _llm(options: Options, notes: Notes) -> Read:
     return RawCalls(options, notes).trace
 
 
+def _batch(options: Options, notes: Notes) -> Read:
+    from tracetui.ingest.openai_batch import Batch
+
+    return Batch(options, notes).trace
+
+
 READERS: dict[str, Callable[[Options, Notes], Read]] = {
     "jsonl": lambda options, notes: json_lines.JsonLines(options, notes).record,
     "csv": lambda options, notes: tables.RawRows(options, notes).trace,
     "litellm": lambda options, notes: litellm.LiteLlm(options, notes).trace,
     "langfuse": _langfuse,
     "llm": _llm,
+    "openai-batch": _batch,
     "otlp": _otlp,
 }
 """Name of a format -> what reads its raw records."""
