@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 from tracetui.cancel import Cancel
 from tracetui.cli import selecting
 from tracetui.cli.as_json import dumps, iso, milliseconds
-from tracetui.cli.figures import format_usd, usage_as_json
+from tracetui.cli.exactness import not_exact, pruned_before_us
+from tracetui.cli.figures import format_usd, iso_or_none, usage_as_json
 from tracetui.config import Settings
 from tracetui.display.formatting import UNKNOWN, format_count, format_credits, format_duration, format_percent
 from tracetui.display.sanitise import Safe, cells, safe_line
@@ -62,6 +63,7 @@ class _Checked(NamedTuple):
     about: Safe
     within: Period
     usage: Usage
+    pruned_before_us: int | None = None
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -96,6 +98,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     reader = SqliteReader(settings.store)
     try:
         found = _checked(args, settings, reader, choice, now_us)
+        found = found._replace(pruned_before_us=pruned_before_us(reader, found.within, choice))
     finally:
         reader.close()
     held = check.holds(found.usage)
@@ -107,6 +110,8 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         this_year = time.gmtime(now_us // 1_000_000).tm_year
         print(f"{found.about} {in_sentence(choice, this_year)}, {requests}:")
         sys.stdout.writelines(f"  {line}\n" for line in _lines(parts, found.usage))
+        if found.pruned_before_us is not None:
+            print(f"  {not_exact(found.pruned_before_us, settings.zone)}")
         print(f"{_MARKS[held]} {_WORDS[held]}: {safe_line(args.check)}")
     return _CODES[held]
 
@@ -174,7 +179,7 @@ def _as_json(typed: str, held: bool | None, parts: tuple[Comparison, ...], found
         "holds": held,
         "about": found.about,
         "from": iso(found.within.start_us),
-        "to": iso(min(found.within.end_us, _LAST_US)),
+        "to": iso(min(found.within.end_us, selecting.LAST_US)),
         "comparisons": [
             {
                 "comparison": str(part),
@@ -184,6 +189,7 @@ def _as_json(typed: str, held: bool | None, parts: tuple[Comparison, ...], found
             for part in parts
         ],
         "figures": usage_as_json(found.usage),
+        "pruned_before": iso_or_none(found.pruned_before_us),
     }
 
 
@@ -194,10 +200,6 @@ def _plain(metric: Metric, value: Fraction | None) -> float | int | None:
     if metric.kind is Kind.TIME:
         return milliseconds(int(value))
     return int(value) if value.denominator == 1 else float(value)
-
-
-_LAST_US = 4_102_444_800_000_000
-"""The year 2100: no trace is later, and all time ends beyond what a date can say."""
 
 
 def _point_at(error: CheckError, typed: str) -> None:

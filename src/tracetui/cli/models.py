@@ -10,7 +10,8 @@ from typing import Any
 from tracetui.cancel import Cancel
 from tracetui.cli import selecting
 from tracetui.cli.as_json import dumps
-from tracetui.cli.figures import usage_as_json
+from tracetui.cli.exactness import not_exact, pruned_before_us
+from tracetui.cli.figures import iso_or_none, usage_as_json
 from tracetui.cli.table import Column, fitted, terminal_cells
 from tracetui.config import Settings
 from tracetui.display.formatting import format_count, format_credits, format_duration, format_minute, year_of
@@ -88,13 +89,14 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     try:
         within = _within(reader, choice, now_us, settings)
         found = reader.read(ModelsUsageQuery(within, line.filter or None, line.search), Cancel())
+        before_us = pruned_before_us(reader, within, choice)
     finally:
         reader.close()
     models = [one for one in found if args.type in (None, one.ref.type.value)]
     if args.order != "type":
         models.sort(key=lambda one: -1 if (figure := _ORDERS[args.order](one)) is None else figure, reverse=True)
     if args.json:
-        sys.stdout.writelines(f"{dumps(_as_json(one))}\n" for one in models)
+        sys.stdout.writelines(f"{dumps(_as_json(one, before_us))}\n" for one in models)
         return FOUND if models else NONE_FOUND
     if not models:
         # Of another type, or without the field that the filter asks for: the store may well have models.
@@ -106,6 +108,8 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     sys.stdout.writelines(f"{line}\n" for line in table.lines)
     number = f"{len(models):,} {'model' if len(models) == 1 else 'models'}"
     print(f"{number} {in_sentence(choice, year_of(now_us, settings.zone))}.", file=sys.stderr)
+    if before_us is not None:
+        print(not_exact(before_us, settings.zone), file=sys.stderr)
     if table.left_out:
         print(f"Too narrow for {', '.join(table.left_out)}: --json has them.", file=sys.stderr)
     return FOUND
@@ -126,12 +130,13 @@ def _within(reader: Reader, choice: PeriodChoice, now_us: int, settings: Setting
     )
 
 
-def _as_json(one: ModelUsage) -> dict[str, Any]:
+def _as_json(one: ModelUsage, before_us: int | None) -> dict[str, Any]:
     return {
         "model": one.ref.name,
         "model_type": one.ref.type.value,
         "base_model": one.base_model,
         **usage_as_json(one.usage),
+        "pruned_before": iso_or_none(before_us),
     }
 
 

@@ -21,6 +21,9 @@ from tracetui.errors import QueryError
 MOST_NAMED = 8
 """Models that an error names."""
 
+LAST_US = 4_102_444_800_000_000
+"""The year 2100: no trace is later, and all time ends beyond what a date can say."""
+
 _MINUTES = re.compile(r"(?=[0-9]*[1-9])([0-9]{1,6})\s*(?:m|min|minutes?)")
 _LAST = re.compile(r"[0-9]+\s*(d|days?|h|hours?|w|weeks?)")
 _LAST_HINT = "Write 15m, 24h, 7d or 2w; --period takes days, months and names."

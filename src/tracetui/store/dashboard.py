@@ -1,6 +1,5 @@
 """The answers to the Analytics screen and to verbs: one `match` from a query to the function that knows it."""
 
-import sqlite3
 from typing import Any
 
 from tracetui.domain.analytics import (
@@ -13,13 +12,16 @@ from tracetui.domain.analytics import (
     UptimeQuery,
 )
 from tracetui.domain.queries import PrunedQuery, Query
+from tracetui.domain.upkeep import LacksQuery, StatsQuery
 from tracetui.domain.usage import AllUsageQuery, ModelsUsageQuery, UsageQuery
-from tracetui.store import account, latency_points, lives, pruned, replicas, series, together, usage
+from tracetui.store import account, latency_points, lives, pruned, replicas, series, stats, together, usage
+from tracetui.store.connection import StoreConnection
 from tracetui.store.histograms import Histograms
+from tracetui.store.payloads import Unpacker
 from tracetui.store.search.finder import Finder
 
 
-def answer(db: sqlite3.Connection, query: Query[Any], histograms: Histograms, finder: Finder) -> Any:
+def answer(db: StoreConnection, query: Query[Any], histograms: Histograms, finder: Finder) -> Any:
     """Answer a query that no screen asks for at once.
 
     Raises:
@@ -42,6 +44,10 @@ def answer(db: sqlite3.Connection, query: Query[Any], histograms: Histograms, fi
             return account.account(db, query)
         case PrunedQuery():
             return pruned.pruned(db)
+        case StatsQuery():
+            return stats.stats(db, query)
+        case LacksQuery():
+            return stats.lacks(db, query, Unpacker(db))
         case UsageQuery():
             return usage.usage(db, query, histograms, finder)
         case AllUsageQuery():
