@@ -281,15 +281,21 @@ def test_several_messages_are_told_by_who_says_them() -> None:
 def test_the_newest_turn_is_what_follows_the_last_answer() -> None:
     said = [Spoken("user", "one"), Spoken("assistant", "two"), Spoken("user", "three"), Spoken("tool", "four")]
 
-    assert as_text(said)[newest_turn_at(said) :] == "user: three\n\ntool: four"
+    assert as_text(said)[newest_turn_at(said) :] == "three\n\ntool: four"
 
 
 def test_a_system_prompt_is_no_newest_turn() -> None:
     said = [Spoken("system", "Be brief."), Spoken("user", "hello")]
 
-    assert as_text(said)[newest_turn_at(said) :] == "user: hello"
+    assert as_text(said)[newest_turn_at(said) :] == "hello"
 
 
-@pytest.mark.parametrize("labels", [["user"], ["user", "user"], ["user", "assistant"], ["system"], []])
+def test_that_a_user_speaks_goes_without_saying() -> None:
+    said = [Spoken("user", "one"), Spoken("user", "two")]
+
+    assert as_text(said)[newest_turn_at(said) :] == "one\n\nuser: two"
+
+
+@pytest.mark.parametrize("labels", [["user"], ["result", "user"], ["user", "assistant"], ["system"], []])
 def test_a_conversation_without_an_earlier_turn_begins_at_its_beginning(labels: list[str]) -> None:
     assert newest_turn_at([Spoken(label, "text") for label in labels]) is None

@@ -228,7 +228,7 @@ def test_of_a_conversation_the_newest_turn_is_marked() -> None:
     trace = trace_from(a_payload(messages=[{"role": role, "content": text} for role, text in turns]))
 
     assert trace.input is not None
-    assert trace.input[trace.newest_turn_at :] == "user: Three"
+    assert trace.input[trace.newest_turn_at :] == "Three"
 
 
 def test_an_answer_from_the_cache_is_a_request_and_is_noted() -> None:

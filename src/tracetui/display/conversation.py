@@ -64,12 +64,16 @@ def as_text(said: Sequence[Spoken]) -> str:
 def newest_turn_at(said: Sequence[Spoken]) -> int | None:
     """Where in `as_text` begins what was said after the model's last turn, in characters.
 
-    A system prompt is nobody's newest turn either. None where that is the beginning, or nothing follows.
+    A system prompt is nobody's newest turn either, and that a user speaks goes without saying. None where that is
+    the beginning, or nothing follows.
     """
     before = max((at for at, one in enumerate(said, 1) if one.label in _NOT_NEWEST), default=0)
-    if not 0 < before < len(said):
+    if len(said) == 1 or before == len(said):
         return None
-    return sum(len(one.label) + len(": ") + len(one.text) + len("\n\n") for one in said[:before])
+    at = sum(len(one.label) + len(": ") + len(one.text) + len("\n\n") for one in said[:before])
+    if said[before].label == "user":
+        at += len("user: ")
+    return at or None
 
 
 def _read(payload: bytes | None) -> object:
