@@ -1,11 +1,14 @@
 """`tracetui collect`: take spans and log records as programs send them."""
 
 import argparse
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tracetui.cli.collect_shown import Lines, OneLine
 from tracetui.cli.indexing import Indexing
-from tracetui.config import Settings
+from tracetui.config import CollectSettings, Settings
+from tracetui.ingest.mapping import Mapping
 
 if TYPE_CHECKING:
     from tracetui.cli.collecting import Wanted
@@ -51,33 +54,39 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     """
     from tracetui.cli.collecting import collect
 
+    said = settings.collect
+    grpc_port = args.grpc_port
+    if grpc_port is None:
+        grpc_port = said.grpc_port or (GRPC_PORT if args.grpc else None)
+    said = replace(
+        said,
+        host=args.host or said.host,
+        port=said.port if args.port is None else args.port,
+        grpc_port=grpc_port,
+    )
     shown = Lines() if args.json else OneLine(settings.store)
     with Indexing(settings.store):
-        collect(wanted_of(settings, args), shown.tell)
+        collect(wanted_of(settings.store, said, settings.mapping), shown.tell)
     return 0
 
 
-def wanted_of(settings: Settings, args: argparse.Namespace | None = None) -> "Wanted":
-    """What is to be collected: flags before the environment, the environment before the config file."""
+def wanted_of(store: Path, said: CollectSettings, mapping: Mapping) -> "Wanted":
+    """What is to be collected, in the words of the receiver.
+
+    Args:
+        store: Where to.
+        said: What flags, the environment and the config file say of the collector.
+        mapping: What the config file says of names.
+    """
     from tracetui.cli.collecting import Wanted
     from tracetui.ingest.items import Options
     from tracetui.ingest.receiver.collector import Listening
 
-    said = settings.collect
-    grpc_port = said.grpc_port
-    host, port = said.host, said.port
-    if args is not None:
-        host = args.host or host
-        port = port if args.port is None else args.port
-        if args.grpc_port is not None:
-            grpc_port = args.grpc_port
-        elif args.grpc and grpc_port is None:
-            grpc_port = GRPC_PORT
     return Wanted(
-        settings.store.absolute(),
-        Listening(host, port, grpc_port, said.token),
+        store.absolute(),
+        Listening(said.host, said.port, said.grpc_port, said.token),
         said.survives_power_cut,
-        Options(mapping=settings.mapping),
+        Options(mapping=mapping),
     )
 
 

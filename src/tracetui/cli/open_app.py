@@ -17,8 +17,12 @@ if TYPE_CHECKING:
     from tracetui.config import Settings
 
 
-def run(settings: "Settings") -> int:
+def run(settings: "Settings", *, collects: bool = False) -> int:
     """Open the app on the store.
+
+    Args:
+        settings: The store, and how it is shown.
+        collects: Whether a collector is to run beside the app.
 
     Returns:
         The exit code.
@@ -32,21 +36,27 @@ def run(settings: "Settings") -> int:
             "Run tracetui in a terminal; tracetui --help lists what works without one.",
         )
     with _collector_at_rest():
+        from tracetui.cli.collector_process import CollectorProcess, Wanted
         from tracetui.cli.exporting import export_process_of
         from tracetui.remembered import RememberedFile
         from tracetui.store.reader import SqliteReader
+        from tracetui.store.search.knowledge import Findings
         from tracetui.ui.app import TraceTuiApp
 
         # The app imports it a moment later in any case.
         importlib.import_module("tracetui.ui.screens.traces")
+    findings = Findings()
     app = TraceTuiApp(
-        lambda: SqliteReader(settings.store),
+        lambda: SqliteReader(settings.store, findings),
         store=settings.store,
         zone=settings.zone,
         now_us=lambda: time.time_ns() // 1_000,
         refresh_s=settings.refresh_s or 0,
         export=export_process_of(settings),
         memory=RememberedFile(config.state_folder(os.environ), settings.store),
+        collector=CollectorProcess(Wanted(settings.store.absolute(), settings.collect, settings.said_of_data))
+        if collects
+        else None,
         is_default_store=settings.store == config.data_folder(os.environ) / "traces.db",
     )
     with Indexing(settings.store):
