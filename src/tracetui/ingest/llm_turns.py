@@ -17,8 +17,6 @@ TABLE = "turns"
 _COLUMNS = (*CALL_COLUMNS, "thread_id", "parent_message_hash", "tip_message_hash")
 ABOUT = frozenset({"asked", "answered", "tools", "schema"})
 """What other tables say of a row."""
-_LONGEST_CHAIN = 10_000
-"""Messages of one conversation that are gone through: a damaged file may lead round in a circle."""
 
 Message = dict[str, Any]
 
@@ -107,7 +105,9 @@ class _Chains:
     def messages(self, end: Cell, since: Cell = None) -> list[Message]:
         """The messages up to `end`, the first one first; those after `since` alone, where that is among them."""
         chain: list[Message] = []
-        while end is not None and end != since and end in self._rows and len(chain) < _LONGEST_CHAIN:
+        gone_through: set[Cell] = {since}  # a damaged file may lead round in a circle
+        while end is not None and end not in gone_through and end in self._rows:
+            gone_through.add(end)
             row = self._rows[end]
             message: Message = {"role": row["role"], "parts": self._parts.get(end, [])}
             metadata = json_in(row["provider_metadata"])
