@@ -193,6 +193,13 @@ def test_a_turn_without_a_logged_response_has_one_from_its_parts(tree: Logs) -> 
     assert trace.is_reconstructed
 
 
+def test_a_turn_that_ends_with_its_question_was_answered_with_nothing(tree: Logs) -> None:
+    tree.question_and_answer()
+    tree.turn(tip_message_hash="asked")
+
+    assert tree.trace().output == ""
+
+
 def test_both_generations_in_one_file_are_read(tmp_path: Path) -> None:
     logs = Logs(tmp_path / "logs.db", CONDENSED + TREE.replace("CREATE TABLE fragments", "CREATE TABLE other"))
     logs.response()

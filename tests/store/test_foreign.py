@@ -1,8 +1,11 @@
 """SQLite files of other programs: read while they are written to, where nothing can be written, and damaged."""
 
+import multiprocessing
 import os
 import sqlite3
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Iterator, Sequence
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
@@ -104,20 +107,57 @@ def test_a_writer_that_has_not_committed_is_not_waited_for(tmp_path: Path) -> No
 
 
 @pytest.fixture
-def read_only(tmp_path: Path) -> Path:
-    """A folder in which nothing can be written; root can write anywhere, so there the test says nothing."""
-    folder = tmp_path / "shelf"
-    folder.mkdir()
-    return folder
+def public_folder() -> Iterator[Path]:
+    """A folder that every user may enter, unlike pytest's own."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.chmod(folder, 0o755)
+        yield Path(folder)
+        os.chmod(folder, 0o755)
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root can write anywhere")
-def test_a_file_in_a_read_only_folder_is_read_as_it_lies(read_only: Path) -> None:
-    path = a_database(read_only / "calls.db", journal="wal")
-    read_only.chmod(0o500)
+def _told_to_a_stranger(path: Path) -> str:
+    """What a user who may not write there is told. Root may write everywhere, so a child steps down."""
+    receiver, sender = multiprocessing.Pipe(duplex=False)
+    child = multiprocessing.get_context("fork").Process(target=_tell, args=(path, sender))
+    child.start()
+    sender.close()
+    told: str = receiver.recv()
+    child.join()
+    return told
 
-    assert all_ids(path) == ["c-0", "c-1", "c-2"]
-    read_only.chmod(0o700)
+
+def _tell(path: Path, sender: Connection) -> None:
+    if os.geteuid() == 0:
+        os.setuid(65534)
+    try:
+        sender.send(", ".join(map(str, all_ids(path))))
+    except IngestError as error:
+        sender.send(str(error))
+
+
+@pytest.mark.parametrize("journal", ["delete", "wal"])
+def test_a_file_in_a_read_only_folder_is_read_as_it_lies(public_folder: Path, journal: str) -> None:
+    path = a_database(public_folder / "calls.db", journal=journal)
+    path.chmod(0o444)
+    public_folder.chmod(0o555)
+
+    assert _told_to_a_stranger(path) == "c-0, c-1, c-2"
+
+
+def test_a_file_left_open_in_a_read_only_folder_is_not_read_in_halves(public_folder: Path) -> None:
+    path = a_database(public_folder / "calls.db", journal="wal")
+    owner = sqlite3.connect(path)
+    owner.execute("INSERT INTO calls VALUES ('in the log', '')")
+    owner.commit()
+    files = [file for file in public_folder.iterdir() if not file.name.endswith("-shm")]
+    saved = {file.name: file.read_bytes() for file in files}
+    owner.close()
+    for name, content in saved.items():
+        (public_folder / name).write_bytes(content)
+        (public_folder / name).chmod(0o444)
+    public_folder.chmod(0o555)
+
+    assert "calls.db: was not closed and its folder is read-only" in _told_to_a_stranger(path)
 
 
 def test_nothing_is_written(tmp_path: Path) -> None:

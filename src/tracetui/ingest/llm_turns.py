@@ -55,7 +55,7 @@ def call_of(row: Mapping[str, Any], note: Note) -> Call:
         session=None if thread is None else str(thread),
         request=_request(row),
         response=_response(row, note),
-        output=_text(row["answered"]),
+        output=_text(row),
     )
 
 
@@ -77,11 +77,14 @@ def _response(row: Mapping[str, Any], note: Note) -> Payload:
     return uncondensed(stored, known, note)
 
 
-def _text(answered: list[Message]) -> str | None:
+def _text(row: Mapping[str, Any]) -> str | None:
+    """What was answered; empty where the turn ends with what it was asked, unknown where its messages are gone."""
+    answered = row["answered"]
     spoken = answered_in({"content": _parts(answered)})
     if spoken:
         return as_text(spoken)
-    return "" if answered else None
+    has_ended_so = row["asked"] and row["tip_message_hash"] == row["parent_message_hash"]
+    return "" if answered or has_ended_so else None
 
 
 def _parts(messages: list[Message]) -> list[dict[str, Any]]:
