@@ -11,7 +11,7 @@ from tracetui.display.chart_spec import ChartSpec, Stop, Word
 from tracetui.display.replicas_chart import replicas_chart, replicas_sums
 from tracetui.display.sanitise import Safe
 from tracetui.display.sparkline import sparkline
-from tracetui.display.tokens_chart import thousands, tokens_chart, tokens_sums
+from tracetui.display.tokens_chart import tokens_chart, tokens_sums
 from tracetui.domain.analytics import (
     Average,
     Counts,
@@ -114,7 +114,7 @@ def test_compared_versions_have_a_legend_and_lead_to_their_own_traces() -> None:
     averages = (Average(1, 5), *[Average(0, 0)] * 9)
     lines = [latency.Line(Safe(name), name, mark, averages, name) for name, mark in (("v2", "●"), ("v1", "▲"))]
     spec = latency.latency_chart(frame, lines, 100)
-    assert text_of(latency.latency_sums(frame, lines)) == "ms · daily average  ● v2  ▲ v1"
+    assert text_of(latency.latency_sums(frame, lines)) == "ms, daily average  ● v2  ▲ v1"
     assert [stop.behind[0].version for stop in spec.stops] == ["v2", "v1"]
 
 
@@ -134,13 +134,13 @@ def test_a_day_without_requests_has_no_point_and_one_with_failures_only_has_two(
 
 def test_totals_and_average_credits_stand_beside_the_requests() -> None:
     line = requests_line((100, 5), credits_micro=2_600_000)
-    assert text_of(requests.requests_sums([line], is_hosted=True)) == "105  ✓ 100  ✗ 5  0.026 credits each"
+    assert text_of(requests.requests_sums([line], is_hosted=True)) == "105  ✓ 100 ──  ✗ 5 ╌╌  0.026 credits each"
 
 
 def test_without_a_response_the_average_is_unknown_and_external_models_have_none() -> None:
     line = requests_line((0, 5), credits_micro=2_600_000)
-    assert text_of(requests.requests_sums([line], is_hosted=True)) == "5  ✓ 0  ✗ 5  – credits each"
-    assert text_of(requests.requests_sums([line], is_hosted=False)) == "5  ✓ 0  ✗ 5"
+    assert text_of(requests.requests_sums([line], is_hosted=True)) == "5  ✓ 0 ──  ✗ 5 ╌╌  – credits each"
+    assert text_of(requests.requests_sums([line], is_hosted=False)) == "5  ✓ 0 ──  ✗ 5 ╌╌"
 
 
 def test_behind_a_day_stand_all_its_requests_the_successful_and_the_failed() -> None:
@@ -192,8 +192,8 @@ def test_replicas_are_read_out_with_time_version_and_all_hardware() -> None:
 
 
 def test_the_title_names_the_hardware_or_that_there_is_more_than_one() -> None:
-    assert text_of(replicas_sums(Replicas((), ("2 x A100",)))) == "2 x A100"
-    assert text_of(replicas_sums(Replicas((), ("2 x A100", "H100")))) == "Multiple Hardware"
+    assert text_of(replicas_sums(Replicas((), ("2 x A100",)))) == "replicas  2 x A100"
+    assert text_of(replicas_sums(Replicas((), ("2 x A100", "H100")))) == "replicas  Multiple Hardware"
 
 
 def test_a_single_day_has_the_maximum_as_a_line_and_longer_periods_have_not() -> None:
@@ -220,16 +220,6 @@ def test_tokens_that_nobody_counted_are_unknown_and_not_zero() -> None:
     spec = tokens_chart(a_frame(22, 23), use)
     assert readouts(spec) == ["22 Nov  in –  out 9"]
     assert "in –" in text_of(tokens_sums(use))
-
-
-def test_the_axis_of_tokens_counts_in_thousands() -> None:
-    assert [thousands(tokens) for tokens in (0, 500, 1_000, 12_000, 1_200_000)] == [
-        "0",
-        "0.5K",
-        "1K",
-        "12K",
-        "1,200K",
-    ]
 
 
 # Time

@@ -59,6 +59,7 @@ class Dashboard:
         self.account = Account(12_480_500_000, 310_000_000, 7, 2)
         self.counts = Counts(6_802, 12)
         self.credits_micro: int | None = 26_000_000
+        self.shift_us = 0
         self.changed: dict[type[Any], Any] = {}
         self.reader = FakeReader(self.answer)
 
@@ -103,7 +104,7 @@ class Dashboard:
         """One request in each column, the tenth of them slow."""
         columns = []
         for column in range(query.columns):
-            at_us = slice_of(column, query.within, query.columns).start_us
+            at_us = slice_of(column, query.within, query.columns).start_us + self.shift_us
             ms = 9_000 if column == 10 else 500
             one = TimedRequest(column + 1, f"req-{column}", at_us, ms * MS)
             columns.append(LatencyColumn(column, 1, one, one))

@@ -1,8 +1,6 @@
 """The Analytics screen: cards, tabs, charts, cursor, what is expanded and what is behind a point."""
 
 from datetime import date
-from itertools import pairwise
-from typing import Any
 
 import pytest
 
@@ -13,6 +11,7 @@ from tracetui.domain.analytics import (
     Account,
     AccountQuery,
     AveragesQuery,
+    Counts,
     LatencyPointsQuery,
     ReplicasQuery,
     RequestsQuery,
@@ -376,23 +375,87 @@ async def test_the_model_chosen_here_is_there_again_on_the_next_start() -> None:
         assert "Requests  47,698" in text_of(again)
 
 
-async def test_a_step_of_the_cursor_sends_little() -> None:
+def column_and_row(app: TraceTuiApp, key: str, stop: int, value: int) -> tuple[int, int]:
+    """Where a value of a stop stands on the screen."""
+    chart = chart_of(app, key)
+    at = chart.region
+    return at.x + chart.drawn.columns[stop], at.y + chart.drawn.heights[stop][value]
+
+
+@pytest.mark.parametrize(("value", "status"), [(0, Status.SUCCESS), (1, Status.FAILED)])
+async def test_two_presses_on_a_line_open_what_that_line_counts(value: int, status: Status) -> None:
     app = Dashboard().app()
-    async with app.run_test(size=(140, 40)) as pilot:
+    async with app.run_test(size=ROOMY) as pilot:
         await open_dashboard(pilot)
-        sent: list[int] = []
-        show = app._display
+        await pilot.click(offset=column_and_row(app, "requests", 3, value), times=2)
+        await settled(pilot)
+        assert isinstance(app.screen, TracesBehind)
+        assert [one.value for one in app.screen.view.filter.conditions] == [status]
 
-        def count(screen: Any, renderable: Any) -> None:
-            sent.append(len(renderable.render_segments(app.console).encode()) if renderable else 0)
-            show(screen, renderable)
 
-        app._display = count  # type: ignore[method-assign]
-        sizes = [0]
-        for _ in range(12):
-            await press(pilot, "left")
-            sizes.append(sum(sent))
-        steps = sorted(after - before for before, after in pairwise(sizes))
-        # Q2, in a terminal of sixteen colours as tests have it; true colours take a third more.
-        assert steps[6] <= 2_400
-        assert steps[-1] <= 3_200
+async def test_two_presses_beside_the_lines_open_all_requests_of_the_day() -> None:
+    app = Dashboard().app()
+    async with app.run_test(size=ROOMY) as pilot:
+        await open_dashboard(pilot)
+        column, row = column_and_row(app, "requests", 3, 1)
+        await pilot.click(offset=(column, row - 4), times=2)
+        await settled(pilot)
+        assert isinstance(app.screen, TracesBehind)
+        assert app.screen.view.filter.conditions == ()
+        assert app.screen.view.period == CustomDays(date(2026, 9, 28), date(2026, 9, 28))
+
+
+async def test_the_value_under_the_cursor_is_marked_in_the_chart() -> None:
+    app = Dashboard().app()
+    async with app.run_test(size=ROOMY) as pilot:
+        await open_dashboard(pilot)
+        await press(pilot, "shift+left")
+        column, row = column_and_row(app, "latency", 10, 0)
+        assert text_of(app).splitlines()[row][column] == "●"
+
+
+async def test_a_refresh_that_brings_other_points_keeps_the_cursor_where_it_was() -> None:
+    dashboard = Dashboard()
+    app = dashboard.app()
+    async with app.run_test(size=ROOMY) as pilot:
+        await open_dashboard(pilot)
+        await press(pilot, "shift+left")
+        at_us = chart_of(app, "latency").stop.at_us  # type: ignore[union-attr]
+        dashboard.shift_us = 1_000
+        await press(pilot, "r")
+        assert chart_of(app, "latency").stop.at_us == at_us + 1_000  # type: ignore[union-attr]
+
+
+async def test_sums_give_way_to_what_is_read_out_only_where_the_focus_is() -> None:
+    dashboard = Dashboard()
+    dashboard.counts = Counts(46_802, 1_200)
+    app = dashboard.app()
+    async with app.run_test(size=ROOMY) as pilot:
+        await open_dashboard(pilot)
+        await press(pilot, "tab")
+        assert "credits each" not in text_of(app)
+        assert "✓ 46,802 of 327,614" in text_of(app)
+        await press(pilot, "tab")
+        assert "credits each" in text_of(app)
+        assert "✓ 46,802 of" not in text_of(app)
+
+
+async def test_explaining_a_chart_tells_what_had_no_room_in_its_title() -> None:
+    app = Dashboard().app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await open_dashboard(pilot)
+        await press(pilot, "tab", "tab", "i")
+        assert "replicas  2 x A100" in text_of(app)
+        assert "4 replicas  v3  2 x A100" in text_of(app)
+
+
+async def test_a_chart_is_drawn_anew_for_another_size_of_the_terminal() -> None:
+    app = Dashboard().app()
+    async with app.run_test(size=ROOMY) as pilot:
+        await open_dashboard(pilot)
+        for size in ((81, 25), (240, 70), (100, 32), (140, 40)):
+            await pilot.resize_terminal(*size)
+            await settled(pilot)
+            for kind in screen_of(app).kinds():
+                chart = chart_of(app, kind.key)
+                assert not chart.size or not chart.display or chart.drawn.size == chart.size

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from functools import cached_property
 from statistics import median_low
 
-from tracetui.display.chart_spec import Behind
+from tracetui.display.chart_spec import Behind, Word
 from tracetui.display.formatting import format_minute
 from tracetui.display.sanitise import Safe
 from tracetui.domain.period_words import day_in_words
@@ -81,6 +81,11 @@ class Frame:
             Safe(f"No requests to {self.subject} {self.sentence}."),
             Safe("Press t for another period, m for another model."),
         )
+
+    def legend(self) -> tuple[Word, ...]:
+        """What the hatch means, where there is any."""
+        what = "not deployed" if self.is_hosted else "not connected"
+        return (Word(Safe(f"  ╱╱ {what}"), "dim", weight=4),) if self.idle else ()
 
     def name_of(self, bucket: Period) -> Safe:
         """A bucket in words: `21 Nov`, of hours `21 Nov 14:00`."""

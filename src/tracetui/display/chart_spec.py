@@ -4,13 +4,13 @@ A chart is an axis of time, some series over it, and the stops at which its curs
 and what stands behind it is decided when the spec is made, so that a chart only draws and moves.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, tzinfo
 from enum import Enum
 from typing import NamedTuple
 
-from tracetui.display.formatting import format_short_count
+from tracetui.display import axis_labels
 from tracetui.display.sanitise import Safe
 from tracetui.domain.periods import Period, PeriodChoice
 from tracetui.domain.trace import Status
@@ -44,6 +44,10 @@ class Series(NamedTuple):
     shape: Shape = Shape.LINE
     mark: str = ""
     """Drawn at each point where points stand far enough apart; tells series apart without colour."""
+    is_bold: bool = False
+    """Whether steep stretches are drawn twice as wide: spikes of single requests."""
+    is_area: bool = False
+    """Whether the ground below it is shaded, where the axis begins at 0."""
 
 
 class Word(NamedTuple):
@@ -54,6 +58,8 @@ class Word(NamedTuple):
     is_strong: bool = False
     lane: int = 0
     """Of which of the stop's `behind` this speaks; 0: of none by itself."""
+    weight: int = 1
+    """Of the sums of a chart, the greatest leaves first where there is too little room, equals together."""
 
 
 class Behind(NamedTuple):
@@ -81,6 +87,8 @@ class Stop(NamedTuple):
     """Whether it stands out: a spike, a failure, a change."""
     behind: tuple[Behind, ...] = ()
     """What can be opened: all of it first, then its parts, one for each lane."""
+    values: tuple[int, ...] = ()
+    """Where it is drawn: its value; of a stop of several parts the value of each."""
 
 
 class Limit(NamedTuple):
@@ -112,8 +120,8 @@ class ChartSpec:
     limit: Limit | None = None
     from_zero: bool = True
     """Whether the axis begins at 0; else where the data do."""
-    axis: Callable[[int], Safe] = format_short_count
-    """How a value is written at its axis; six cells at most."""
+    axis: Callable[[Sequence[int]], tuple[Safe, ...]] = axis_labels.counts
+    """How the values at its axis are written; `axis_labels.CELLS` at most."""
     words: tuple[Safe, ...] = ()
     """Why there is nothing to see, and which key leads on."""
 

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from tracetui.display import axis_labels
 from tracetui.display.chart_frame import Frame, middle_of, standing_out
 from tracetui.display.chart_spec import ChartSpec, Point, Series, Shape, Stop, Word
-from tracetui.display.formatting import format_count, format_milliseconds, format_short_count, format_time
+from tracetui.display.formatting import format_count, format_milliseconds, format_time
 from tracetui.display.sanitise import Safe, fit, safe_line
 from tracetui.domain.analytics import Average, LatencyColumn, LatencyPoints, TimedRequest, slice_of
-from tracetui.domain.durations import to_ms
 from tracetui.domain.periods import day_count
 
 MOST_DAYS = 7
@@ -57,7 +57,7 @@ def latency_chart(frame: Frame, lines: Sequence[Line], columns: int) -> ChartSpe
             points, found = _of_requests(frame, line, line.answer, name, columns)
         else:
             points, found = _of_days(frame, line, line.answer, name)
-        series.append(Series(line.name, line.colour, points, Shape.LINE, line.mark))
+        series.append(Series(line.name, line.colour, points, Shape.LINE, line.mark, is_bold=len(lines) == 1))
         stops += found
     return ChartSpec(
         frame.within,
@@ -66,15 +66,15 @@ def latency_chart(frame: Frame, lines: Sequence[Line], columns: int) -> ChartSpe
         stops=tuple(sorted(stops, key=lambda stop: stop.at_us)),
         idle=frame.idle,
         from_zero=False,
-        axis=_ms,
+        axis=axis_labels.milliseconds,
         words=() if stops else frame.why_empty(),
     )
 
 
 def latency_sums(frame: Frame, lines: Sequence[Line]) -> tuple[Word, ...]:
     """What stands beside the title: the unit, what a point is, and the legend of what is compared."""
-    what = "ms · requests" if is_by_request(frame) else "ms · daily average"
-    return (Word(Safe(what), "dim"), *legend([(line.name, line.colour, line.mark) for line in lines]))
+    what = "ms, each request" if is_by_request(frame) else "ms, daily average"
+    return (Word(Safe(what), "dim", weight=2), *legend([(line.name, line.colour, line.mark) for line in lines]))
 
 
 def legend(lines: Sequence[tuple[Safe, str, str]]) -> tuple[Word, ...]:
@@ -98,7 +98,7 @@ def _of_requests(
             words = _request_words(frame, column, request, name)
             behind = frame.behind(within, version=line.version)
             behind = behind._replace(trace_id=request.id, at_us=request.executed_at_us)
-            stops.append(Stop(request.executed_at_us, words, is_notable, (behind,)))
+            stops.append(Stop(request.executed_at_us, words, is_notable, (behind,), (request.response_time_us,)))
     return tuple(sorted(points, key=lambda point: point.at_us)), stops
 
 
@@ -134,13 +134,6 @@ def _of_days(
                 Word(format_milliseconds(average), is_strong=True),
                 Word(Safe(f"  of {format_count(one.timed)} requests"), "dim"),
             )
-            stops.append(Stop(at_us, words, is_spike, (frame.behind(bucket, version=line.version),)))
+            behind = (frame.behind(bucket, version=line.version),)
+            stops.append(Stop(at_us, words, is_spike, behind, (average,)))
     return tuple(points), stops
-
-
-def _ms(value_us: int) -> Safe:
-    """Milliseconds at the axis, in six cells at most: `6,000`, `1.5M`, below one `0.25`."""
-    if value_us % 1_000 and value_us < 1_000_000:
-        return Safe(f"{value_us / 1_000:g}")
-    ms = to_ms(value_us)
-    return format_count(ms) if ms < 100_000 else format_short_count(ms)

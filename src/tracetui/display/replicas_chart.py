@@ -23,20 +23,20 @@ def replicas_chart(frame: Frame, answer: Replicas) -> ChartSpec:
     return ChartSpec(
         frame.within,
         frame.zone,
-        (Series(Safe("replicas"), COLOUR, _points(steps, end_us), Shape.STEPS),),
+        (Series(Safe("replicas"), COLOUR, _points(steps, end_us), Shape.STEPS, is_area=True),),
         stops=stops,
         idle=frame.idle,
         limit=Limit(most, Safe(f"max {format_count(most)}"), "error") if most is not None and stops else None,
-        axis=format_count,
         words=() if stops else frame.why_empty(),
     )
 
 
 def replicas_sums(answer: Replicas) -> tuple[Word, ...]:
     """The hardware, as the title names it."""
+    unit = Word(Safe("replicas  "), "dim", weight=2)
     if len(answer.hardware) > 1:
-        return (Word(Safe("Multiple Hardware"), is_strong=True),)
-    return (Word(safe_line(answer.hardware[0])),) if answer.hardware else ()
+        return (unit, Word(Safe("Multiple Hardware"), is_strong=True))
+    return (unit, Word(safe_line(answer.hardware[0]))) if answer.hardware else (unit,)
 
 
 def _points(steps: list[ReplicaStep], end_us: int) -> tuple[Point, ...]:
@@ -73,7 +73,8 @@ def _stop(frame: Frame, step: ReplicaStep, within: Period, *, is_change: bool) -
     words.append(Word(Safe(f"  {_by_version(step.running)}")))
     hardware = dict.fromkeys(safe_line(one.hardware) if one.hardware else UNKNOWN for one in step.running)
     words.append(Word(Safe(f"  {', '.join(hardware)}"), "dim"))
-    return Stop(within.start_us, tuple(words), is_change, (frame.behind(within),))
+    values = () if step.replicas is None else (step.replicas,)
+    return Stop(within.start_us, tuple(words), is_change, (frame.behind(within),), values)
 
 
 def _by_version(running: Sequence[Running]) -> Safe:

@@ -38,9 +38,9 @@ def requests_chart(frame: Frame, lines: Sequence[Line]) -> ChartSpec:
         of_buckets = list(zip(frame.buckets, line.answer.counts, strict=True))
         good = tuple(Point(middle_of(at), one.success if one.requests else None) for at, one in of_buckets)
         bad = tuple(Point(middle_of(at), one.failed if one.requests else None) for at, one in of_buckets)
-        series.append(
-            Series(Safe("successful"), GOOD if is_alone else line.colour, good, Shape.LINE, line.mark or "●")
-        )
+        colour = GOOD if is_alone else line.colour
+        mark = line.mark or "●"
+        series.append(Series(Safe("successful"), colour, good, Shape.LINE, mark, is_area=is_alone))
         series.append(Series(Safe("failed"), BAD if is_alone else line.colour, bad, Shape.DASHES, "×"))
         stops += _stops(frame, line, name)
     return ChartSpec(
@@ -60,11 +60,13 @@ def requests_sums(lines: Sequence[Line], *, is_hosted: bool) -> tuple[Word, ...]
     answer = lines[0].answer
     words = [
         Word(format_count(answer.total.requests), is_strong=True),
-        Word(Safe(f"  {GOOD_MARK} {format_count(answer.total.success)}"), GOOD),
-        Word(Safe(f"  {BAD_MARK} {format_count(answer.total.failed)}"), BAD),
+        Word(Safe(f"  {GOOD_MARK} {format_count(answer.total.success)}"), GOOD, weight=3),
+        Word(Safe(" ──"), GOOD, weight=4),
+        Word(Safe(f"  {BAD_MARK} {format_count(answer.total.failed)}"), BAD, weight=3),
+        Word(Safe(" ╌╌"), BAD, weight=4),
     ]
     if is_hosted:
-        words.append(Word(Safe(f"  {format_credits(answer.credits_each_micro)} credits each"), "dim"))
+        words.append(Word(Safe(f"  {format_credits(answer.credits_each_micro)} credits each"), "dim", weight=2))
     return tuple(words)
 
 
@@ -78,6 +80,7 @@ def _stops(frame: Frame, line: Line, name: Safe) -> list[Stop]:
             _words(frame.name_of(bucket), one, answer.total, name),
             is_busy or is_failing,
             tuple(frame.behind(bucket, status, line.version) for status in (None, Status.SUCCESS, Status.FAILED)),
+            (one.success, one.failed),
         )
         for bucket, one, is_busy, is_failing in zip(frame.buckets, answer.counts, busy, failing, strict=True)
         if one.requests

@@ -1,5 +1,6 @@
 """Tokens: input and output of each hour or day as stacked bars, in thousands (A23, A24)."""
 
+from tracetui.display import axis_labels
 from tracetui.display.chart_frame import Frame, middle_of, standing_out
 from tracetui.display.chart_spec import ChartSpec, Point, Series, Shape, Stop, Word
 from tracetui.display.formatting import UNKNOWN, format_count
@@ -33,7 +34,7 @@ def tokens_chart(frame: Frame, answer: TokenUse) -> ChartSpec:
         buckets=frame.buckets,
         stops=stops,
         idle=frame.idle,
-        axis=thousands,
+        axis=axis_labels.thousands,
         words=() if stops else _why_empty(frame),
     )
 
@@ -49,11 +50,6 @@ def tokens_sums(answer: TokenUse) -> tuple[Word, ...]:
         Word(Safe("  █ "), OUTPUT),
         Word(Safe(f"out {format_count(_output(total))}"), "dim"),
     )
-
-
-def thousands(tokens: int) -> Safe:
-    """Tokens at the axis: `12K`, with decimals where small: `0.5K`."""
-    return Safe("0") if not tokens else Safe(f"{tokens / 1_000:,.3f}".rstrip("0").rstrip(".") + "K")
 
 
 def _input(one: Tokens) -> int | None:

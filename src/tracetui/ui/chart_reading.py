@@ -30,7 +30,6 @@ from tracetui.domain.period_words import in_sentence
 from tracetui.domain.periods import PeriodChoice, resolve
 from tracetui.domain.queries import Scope, ScopeQuery
 from tracetui.ui.source import Source
-from tracetui.ui.widgets import plotting
 
 MOST_VERSIONS = 12
 """Versions that are looked at to be compared; the newest ones."""
@@ -79,17 +78,18 @@ class ChartReading:
         Raises:
             TraceTuiError: It cannot be read.
         """
-        await self._source.run(lambda _: plotting.prepare())
         frame = await self._frame(scope, period)
         # A year of replicas has a thousand stops, whose words take 0.1 s to make: no work for the event loop.
         if key == "scaling":
             replicas = await self._source.fetch(ReplicasQuery(scope, frame.within))
             return await self._source.run(
-                lambda _: Chart(replicas_chart(frame, replicas), replicas_sums(replicas))
+                lambda _: Chart(replicas_chart(frame, replicas), replicas_sums(replicas) + frame.legend())
             )
         if key == "tokens":
             use = await self._source.fetch(TokensQuery(scope, frame.buckets))
-            return await self._source.run(lambda _: Chart(tokens_chart(frame, use), tokens_sums(use)))
+            return await self._source.run(
+                lambda _: Chart(tokens_chart(frame, use), tokens_sums(use) + frame.legend())
+            )
         versions = await self._versions(scope, compares=compares)
         if key == "requests":
             return await self._requests(frame, versions)
@@ -101,13 +101,13 @@ class ChartReading:
             answer = await self._source.fetch(RequestsQuery(one.scope, frame.buckets))
             lines.append(requests.Line(one.name, one.colour, one.mark, answer, one.version))
         lines = [line for line in lines if line.answer.total.requests][:MOST_LINES] or lines[:1]
-        sums = requests.requests_sums(lines, is_hosted=frame.is_hosted)
+        sums = requests.requests_sums(lines, is_hosted=frame.is_hosted) + frame.legend()
         return await self._source.run(lambda _: Chart(requests.requests_chart(frame, lines), sums))
 
     async def _latency(self, frame: Frame, versions: Sequence[_Version], columns: int) -> Chart:
         lines = [await self._latency_line(frame, one, columns) for one in versions]
         lines = [line for line in lines if line.has_points][:MOST_LINES] or lines[:1]
-        sums = latency.latency_sums(frame, lines)
+        sums = latency.latency_sums(frame, lines) + frame.legend()
         return await self._source.run(lambda _: Chart(latency.latency_chart(frame, lines, columns), sums))
 
     async def _frame(self, scope: Scope, period: PeriodChoice) -> Frame:

@@ -19,7 +19,7 @@ from tracetui.ui import keys, notices
 from tracetui.ui.analytics_view import CHARTS, TYPES, AnalyticsView, ChartKind
 from tracetui.ui.screens.charts_screen import ChartsScreen
 from tracetui.ui.source import Source
-from tracetui.ui.widgets.chart import ChartPanel
+from tracetui.ui.widgets.chart_panel import ChartPanel
 from tracetui.ui.widgets.footer import FooterLine
 from tracetui.ui.widgets.header import HeaderLine
 from tracetui.ui.widgets.metric_card import MetricCards

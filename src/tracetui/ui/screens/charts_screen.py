@@ -10,6 +10,7 @@ from datetime import timedelta, tzinfo
 from typing import TypeVar
 
 from textual import on, work
+from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.screen import ModalScreen, Screen
@@ -26,7 +27,10 @@ from tracetui.ui.analytics_view import KIND_OF, TYPES, AnalyticsView, ChartKind
 from tracetui.ui.chart_reading import ChartReading
 from tracetui.ui.screens.scope_pickers import Chosen
 from tracetui.ui.source import Source
-from tracetui.ui.widgets.chart import Chart, ChartPanel
+from tracetui.ui.widgets.chart import Chart
+from tracetui.ui.widgets.chart_canvas import canvas_columns
+from tracetui.ui.widgets.chart_drawing import draw
+from tracetui.ui.widgets.chart_panel import ChartPanel
 
 A = TypeVar("A")
 
@@ -59,7 +63,7 @@ class ChartsScreen(Screen[None]):
         self._source, self._zone, self._now_us = source, zone, now_us
         self._this_year = year_of(now_us(), zone)
         self._reading = ChartReading(source, zone, now_us)
-        self._columns_read: dict[str, int] = {}
+        self._rooms_read: dict[str, Size] = {}
 
     # What a screen of charts has to tell
 
@@ -103,25 +107,27 @@ class ChartsScreen(Screen[None]):
 
     async def _read_chart(self, key: str, scope: Scope) -> None:
         panel = self.panel(key)
-        view, columns = self.view, self.columns_of(key)
-        self._columns_read[key] = columns
+        view, room = self.view, self.room_of(key)
+        self._rooms_read[key] = room
+        columns = canvas_columns(room.width)
         try:
             chart = await self._reading.chart(key, scope, view.period, columns, compares=view.compares)
+            drawn = await self._source.run(lambda _: draw(chart.spec, room))
         except TraceTuiError as error:
             panel.say(safe_line(error.problem), safe_line(error.hint or "Press r to try again."))
         else:
-            panel.show(chart.spec, chart.sums)
+            panel.show(drawn, chart.sums)
         self.chart_came(key)
 
-    def columns_of(self, key: str) -> int:
-        """How many columns a chart can draw; of one that is not laid out yet, as many as the screen has."""
-        panel = self.panel(key)
-        return panel.chart.columns if panel.chart.size.width else max(1, self.size.width)
+    def room_of(self, key: str) -> Size:
+        """The cells that a chart has; one that is not laid out yet gets those of one that is, or of the screen."""
+        rooms = [self.panel(one).chart.size for one in (key, *(kind.key for kind in self.kinds()))]
+        return next((room for room in rooms if room.width), self.size)
 
     def on_chart_resized(self, resized: Chart.Resized) -> None:
-        """Read single requests anew where there are other columns for them."""
+        """Read and draw anew where there is another room: other columns hold other requests."""
         key = resized.key
-        if key == "latency" and key in self._columns_read and self._columns_read[key] != self.columns_of(key):
+        if key in self._rooms_read and self._rooms_read[key] != self.room_of(key):
             self.load_chart(key)
 
     @on(Chart.Opened)
@@ -222,7 +228,8 @@ class ChartsScreen(Screen[None]):
 
         kind = self.focused_kind()
         if kind is not None:
-            self.app.push_screen(Explanation(kind.title, Content(kind.about)))
+            told = "\n\n".join((kind.about, *self.panel(kind.key).head.told))
+            self.app.push_screen(Explanation(kind.title, Content(told)))
 
     def focused_kind(self) -> ChartKind | None:
         """The chart with the focus; without one the first."""

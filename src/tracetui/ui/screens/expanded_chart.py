@@ -13,12 +13,9 @@ from tracetui.ui.analytics_view import AnalyticsView, ChartKind
 from tracetui.ui.screens.charts_screen import ChartsScreen
 from tracetui.ui.screens.leaving import Leaving
 from tracetui.ui.source import Source
-from tracetui.ui.widgets.chart import ChartPanel
+from tracetui.ui.widgets.chart_panel import ChartPanel
 from tracetui.ui.widgets.footer import FooterLine
 from tracetui.ui.widgets.scope_lines import ScopeLine
-
-TILES = 9
-"""Parts of the chart: with more lines each of them must be narrower for a step of the cursor to send as little."""
 
 
 class ExpandedChart(Leaving[None], ChartsScreen):
@@ -46,7 +43,7 @@ class ExpandedChart(Leaving[None], ChartsScreen):
         super().__init__(source, zone=zone, now_us=now_us, view=view)
         self.kind = kind
         self.scope_line = ScopeLine(zone, self._this_year, has_types=False, has_period=True)
-        self._panel = ChartPanel(kind.key, kind.title, kind.short, TILES)
+        self._panel = ChartPanel(kind.key, kind.title, kind.short)
 
     def compose(self) -> ComposeResult:
         """Scope and period, the chart, keys."""

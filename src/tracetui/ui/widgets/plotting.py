@@ -3,10 +3,10 @@
 plotext is given whole dots and no axes, ticks or colours of its own, so that its own choices (uneven ticks,
 ANSI colours, escape sequences as the only output) never show. What it drew is read from its matrix: parsing the
 text that it makes took 19 ms more for a chart of 120x30. Private parts of plotext 5.3.2 are read here, which is
-why it is pinned. It takes 0.2 s to import: see `prepare`.
+why it is pinned. It takes 0.2 s to import, so the first line is drawn in a thread.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -41,9 +41,18 @@ Cells = dict[tuple[int, int], Cell]
 """The cells that are not blank, by column and by row from the top."""
 
 
-def prepare() -> None:
-    """Import plotext. For a thread: on the event loop it would hold up keys for 0.2 s at the first line."""
-    import textual_plotext  # noqa: F401
+def bold(braille: str) -> str:
+    """A cell with its dots twice as wide: a steep line of single dots is hardly seen from a distance."""
+    bits = ord(braille) - _BRAILLE
+    for left, right in zip(*_BITS, strict=True):
+        if bits & (left | right):
+            bits |= left | right
+    return chr(_BRAILLE + bits)
+
+
+def places(drawings: Sequence[Dots], rows: int) -> Iterable[tuple[int, int]]:
+    """The cells that some drawings have dots in, by column and by row from the top."""
+    return _filled_in(drawings, rows).keys()
 
 
 def plot(drawings: Sequence[Dots], columns: int, rows: int) -> Cells:

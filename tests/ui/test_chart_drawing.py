@@ -6,14 +6,15 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rich.style import Style
+from rich.cells import cell_len
 from textual.geometry import Size
 
 from tracetui.display.chart_spec import ChartSpec, Limit, Point, Series, Shape, Stop, Word
 from tracetui.display.sanitise import Safe
 from tracetui.domain.periods import HOUR_US, CustomDays, Period, resolve
 from tracetui.ui.widgets import plotting
-from tracetui.ui.widgets.chart_strips import GUTTER_CELLS, Drawn, draw
+from tracetui.ui.widgets.chart_canvas import GUTTER_CELLS
+from tracetui.ui.widgets.chart_drawing import Drawn, draw
 from tracetui.ui.widgets.plotting import Dots, plot
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -28,11 +29,11 @@ def a_line(*values: int | None, shape: Shape = Shape.LINE, mark: str = "", colou
 
 
 def drawn(spec: ChartSpec, size: Size = SIZE) -> Drawn:
-    return draw(spec, size, lambda colour, over: Style(meta={"colour": colour, "over": over}))
+    return draw(spec, size)
 
 
 def lines_of(spec: ChartSpec, size: Size = SIZE) -> list[str]:
-    return [strip.text for strip in drawn(spec, size).strips]
+    return ["".join(part.text for part in line) for line in drawn(spec, size).lines]
 
 
 def text_of(spec: ChartSpec, size: Size = SIZE) -> str:
@@ -40,7 +41,7 @@ def text_of(spec: ChartSpec, size: Size = SIZE) -> str:
 
 
 def colours_of(spec: ChartSpec) -> set[str]:
-    return {segment.style.meta["colour"] for strip in drawn(spec).strips for segment in strip if segment.style}
+    return {part.colour for line in drawn(spec).lines for part in line}
 
 
 def columns_with(spec: ChartSpec, characters: str) -> set[int]:
@@ -58,9 +59,9 @@ BRAILLE = "".join(chr(0x2801 + n) for n in range(255))
 )
 def test_any_values_are_drawn_in_any_size(size: Size, values: tuple[int | None, ...]) -> None:
     for from_zero in (True, False):
-        strips = drawn(ChartSpec(DAY, BERLIN, (a_line(*values),), from_zero=from_zero), size).strips
-        assert len(strips) == size.height * (size.width > 0)
-        assert all(strip.cell_length == size.width for strip in strips)
+        lines = lines_of(ChartSpec(DAY, BERLIN, (a_line(*values),), from_zero=from_zero), size)
+        assert len(lines) == size.height * (size.width > 0)
+        assert all(cell_len(line) == size.width for line in lines)
 
 
 def test_a_break_is_not_bridged() -> None:
@@ -112,11 +113,7 @@ def test_bars_stand_on_one_another_and_are_all_as_wide() -> None:
         for name in ("input", "output")
     )
     spec = ChartSpec(DAY, BERLIN, layers, buckets=hours)
-    strips = drawn(spec, Size(8 + 24 * 3 + 1, 12)).strips
-    grounds = [
-        [segment.style.meta["over"] for segment in strip for _ in segment.text if segment.style]
-        for strip in strips
-    ]
+    grounds = [[cell.over for cell in line] for line in drawn(spec, Size(8 + 24 * 3 + 1, 12)).cells]
     assert grounds[10][GUTTER_CELLS : GUTTER_CELLS + 6] == ["input", "input", None] * 2
     assert "output" in {ground for line in grounds[:6] for ground in line}
 
@@ -126,7 +123,7 @@ def test_the_cursor_of_a_bar_stands_in_the_bar() -> None:
     bars = Series(Safe("input"), "input", tuple(Point(day.start_us, 4) for day in days), Shape.BARS)
     stops = tuple(Stop((day.start_us + day.end_us) // 2, (Word(Safe("")),)) for day in days)
     chart = drawn(ChartSpec(DAY, BERLIN, (bars,), buckets=days, stops=stops), Size(8 + 96 + 1, 12))
-    assert chart.columns == [GUTTER_CELLS + 2 * n for n in range(48)]
+    assert chart.columns == tuple(GUTTER_CELLS + 2 * n for n in range(48))
 
 
 def test_labels_of_time_never_touch() -> None:
@@ -162,3 +159,47 @@ def test_a_drawing_of_many_dots_is_not_left_to_plotext() -> None:
     zigzag = Dots(tuple((x, 55 * (x % 2)) for x in range(220)))
     assert plot([zigzag], 110, 14) == plotting._filled_in([zigzag], 14)
     assert len(plot([zigzag], 110, 14)) == 110 * 14
+
+
+def test_an_axis_that_would_stand_empty_ends_at_the_highest_value() -> None:
+    lines = lines_of(ChartSpec(DAY, BERLIN, (a_line(0, 118),)), Size(60, 17))
+    assert [line[:GUTTER_CELLS].strip() for line in lines if line[:GUTTER_CELLS].strip()] == ["100", "50", "0"]
+    assert set(lines[0]) & set(BRAILLE)
+
+
+def test_an_axis_that_nearly_ends_at_a_round_value_goes_on_to_it() -> None:
+    lines = lines_of(ChartSpec(DAY, BERLIN, (a_line(0, 96),)), Size(60, 17))
+    assert lines[0][:GUTTER_CELLS].strip() == "100"
+
+
+def test_what_lies_below_an_area_is_shaded_and_a_gap_is_not() -> None:
+    area = a_line(9, 9, None, None, 9, 9)._replace(is_area=True, colour="blue")
+    bottom = drawn(ChartSpec(DAY, BERLIN, (area,)), Size(8 + 24 + 1, 12)).cells[10]
+    assert [cell.over for cell in bottom[GUTTER_CELLS : GUTTER_CELLS + 6]] == [
+        "shade-blue",
+        "shade-blue",
+        None,
+        None,
+        "shade-blue",
+        "shade-blue",
+    ]
+
+
+def test_an_area_whose_axis_does_not_begin_at_zero_is_not_shaded() -> None:
+    area = a_line(900, 1_000)._replace(is_area=True)
+    chart = drawn(ChartSpec(DAY, BERLIN, (area,), from_zero=False))
+    assert all(cell.over is None for line in chart.cells for cell in line)
+
+
+def test_a_bold_line_is_twice_as_wide_where_it_is_steep() -> None:
+    steep = a_line(0, 100)._replace(is_bold=True)
+    text = text_of(ChartSpec(DAY, BERLIN, (steep,)), Size(8 + 24 + 1, 12))
+    assert "⣿" in text
+    assert "⣿" not in text_of(ChartSpec(DAY, BERLIN, (a_line(0, 100),)), Size(8 + 24 + 1, 12))
+
+
+def test_every_stop_has_a_column_and_the_lines_of_its_values() -> None:
+    stop = Stop(DAY.start_us + HOUR_US, (), values=(0, 100))
+    chart = drawn(ChartSpec(DAY, BERLIN, (a_line(0, 100),), stops=(stop,)), Size(8 + 24 + 1, 12))
+    assert chart.columns == (GUTTER_CELLS + 1,)
+    assert chart.heights == ((10, 0),)
