@@ -110,7 +110,8 @@ def _block(role: str, block: Mapping[str, Any], depth: int) -> Iterable[Spoken]:
         yield from blocks(role, block.get("parts") or block.get("content"), depth + 1)
     elif "json" in block:
         yield Spoken(role, compact(block["json"]))
-    elif block:
+    elif block.keys() - {"type"}:
+        # One that has a kind and nothing else is a part whose content was not captured.
         yield Spoken(role, compact(block))
 
 

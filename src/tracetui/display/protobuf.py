@@ -7,8 +7,11 @@ such message stays as it is.
 import json
 import struct
 from collections.abc import Callable, Iterator
+from math import isfinite
 from typing import Any, NamedTuple
 
+_WORDS = {"inf": "Infinity", "-inf": "-Infinity", "nan": "NaN"}
+"""Numbers that JSON has no digits for."""
 VARINT, FIXED64, LENGTH, FIXED32 = 0, 1, 2, 5
 DEEPEST = 500
 """Messages inside messages at most: deeper ones are not read."""
@@ -125,7 +128,7 @@ def _signed(value: int | bytes, _: int) -> object:
 
 def _double(value: int | bytes, _: int) -> object:
     number = struct.unpack("<d", value.to_bytes(8, "little"))[0] if isinstance(value, int) else 0.0
-    return number if number - number == 0 else str(number)
+    return number if isfinite(number) else _WORDS[str(number)]
 
 
 def _truth(value: int | bytes, _: int) -> object:

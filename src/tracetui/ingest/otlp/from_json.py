@@ -30,6 +30,8 @@ _ERROR = (2, "2", "STATUS_CODE_ERROR", "ERROR")
 _SPAN_BRACKETS = 7
 """How many brackets are open inside a span: those of the request, the resources, one of them, its scopes, one of
 these, its spans, and the span's own."""
+_DEEPEST_VALUE = (DEEPEST - _SPAN_BRACKETS) // 4
+"""Lists inside lists at most: each is four brackets."""
 _STRUCTURE = re.compile(r'\\.|["\[\]{}]', re.DOTALL)
 _TOO_DEEP = "tracetui.too_deep"
 _ESCAPED = "\\u{:04x}".format
@@ -81,48 +83,65 @@ class _Frame:
 
 
 def _records(body: bytes, top: str, scopes: str, records: str) -> Iterator[tuple[Sender, _Frame, dict[str, Any]]]:
-    request = _read(body)
+    request, replaced = _read(body)
     resources = _list(request, top)
     if resources is None and request and request.get(top, request) is not None:
         raise BadRecord(f"is no OTLP request: it has no list of {top}")
-    for of_resource in _dicts(resources):
-        resource = of_resource.get("resource")
-        attributes = _attributes(_list(resource, "attributes") if isinstance(resource, dict) else None)
-        for of_scope in _dicts(_list(of_resource, scopes) or _list(of_resource, "instrumentationLibrarySpans")):
-            scope = of_scope.get("scope") or of_scope.get("instrumentationLibrary")
-            name = scope.get("name") if isinstance(scope, dict) else None
-            sender = Sender(attributes, name if isinstance(name, str) else "")
-            frame = _Frame(top, scopes, records, resource or {}, scope or {})
-            for record in _dicts(_list(of_scope, records)):
-                yield sender, frame, record
+    found = [
+        (of_resource, of_scope, list(_dicts(_list(of_scope, records))))
+        for of_resource in _dicts(resources)
+        for of_scope in _dicts(_list(of_resource, scopes) or _list(of_resource, "instrumentationLibrarySpans"))
+    ]
+    if replaced and replaced != sum(_TOO_DEEP in record for _, _, some in found for record in some):
+        raise BadRecord(f"is nested more than {DEEPEST} levels deep outside of its {records}")
+    for of_resource, of_scope, some in found:
+        resource = of_resource.get("resource") or {}
+        scope = of_scope.get("scope") or of_scope.get("instrumentationLibrary") or {}
+        try:
+            attributes = _attributes(_list(resource, "attributes") if isinstance(resource, dict) else None)
+        except BadSpan as bad:
+            raise BadRecord(f"has a resource that {bad}") from None
+        name = scope.get("name") if isinstance(scope, dict) else None
+        sender = Sender(attributes, name if isinstance(name, str) else "")
+        frame = _Frame(top, scopes, records, resource, scope)
+        for record in some:
+            yield sender, frame, record
 
 
-def _read(body: bytes) -> dict[str, Any]:
-    """The request; a span that is nested too deeply stands in it as a text of itself.
+def _read(body: bytes) -> tuple[dict[str, Any], int]:
+    """The request, and in how many places of it a text stands for what is nested too deeply.
 
     Raises:
         BadRecord: It is no JSON object.
     """
     # Bytes that are not UTF-8 become lone surrogates: what holds one is rejected, and the rest is read.
     text = body.decode("utf-8", "surrogateescape")
-    if is_too_deep(text):
-        text = _without_too_deep(text)
-        if is_too_deep(text):
-            raise BadRecord(f"is nested more than {DEEPEST} levels deep")
+    replaced = 0
     try:
-        # NaN and its like are no JSON; OTLP has them as texts.
-        request = json.loads(text, parse_constant=str)
-    except json.JSONDecodeError as error:
-        raise BadRecord(f"is not JSON: {error.msg} at character {error.pos + 1}") from None
-    except (ValueError, RecursionError):
-        raise BadRecord("is JSON that cannot be read: it has a number of more than 4,300 digits") from None
+        request = _loaded(text)
+    except RecursionError:
+        # What the parser can take depends on its caller's stack; twice what is taken here is beyond it for sure.
+        text, replaced = _without_too_deep(text)
+        if is_too_deep(text):
+            raise BadRecord(f"is nested more than {DEEPEST} levels deep") from None
+        request = _loaded(text)
     if not isinstance(request, dict):
         raise BadRecord("is no OTLP request: it is not a JSON object")
-    return request
+    return request, replaced
 
 
-def _without_too_deep(text: str) -> str:
-    """The text with each span that is nested too deeply replaced by an object that holds its text."""
+def _loaded(text: str) -> Any:
+    try:
+        # NaN and its like are no JSON; OTLP has them as texts.
+        return json.loads(text, parse_constant=str)
+    except json.JSONDecodeError as error:
+        raise BadRecord(f"is not JSON: {error.msg} at character {error.pos + 1}") from None
+    except ValueError:
+        raise BadRecord("has a number of more than 4,300 digits") from None
+
+
+def _without_too_deep(text: str) -> tuple[str, int]:
+    """The text with each span that is nested too deeply replaced by an object that holds its text; how many."""
     pieces, done, depth, deepest, start, in_text = [], 0, 0, 0, 0, False
     for match in _STRUCTURE.finditer(text):
         sign = match.group()
@@ -140,7 +159,7 @@ def _without_too_deep(text: str) -> str:
             if depth == _SPAN_BRACKETS - 1 and deepest > DEEPEST:
                 pieces += [text[done:start], json.dumps({_TOO_DEEP: text[start : match.end()]})]
                 done, deepest = match.end(), 0
-    return "".join([*pieces, text[done:]])
+    return "".join([*pieces, text[done:]]), len(pieces) // 2
 
 
 def _span(span: dict[str, Any], sender: Sender, frame: _Frame) -> SpanForm | Rejected:
@@ -246,16 +265,23 @@ def _ns(record: dict[str, Any], name: str) -> int:
     raise BadSpan(f"its {name} is no whole number")
 
 
-def _attributes(pairs: Any) -> Attributes:
+def _attributes(pairs: Any, depth: int = 0) -> Attributes:
+    """Attributes by their names.
+
+    Raises:
+        BadSpan: A value is nested too deeply.
+    """
+    if depth > _DEEPEST_VALUE:
+        raise BadSpan(f"is nested more than {DEEPEST} levels deep")
     made: Attributes = {}
     for pair in _dicts(pairs):
         key, value = pair.get("key"), pair.get("value")
         if isinstance(key, str):
-            made[key] = _value(value) if isinstance(value, dict) else None
+            made[key] = _value(value, depth) if isinstance(value, dict) else None
     return made
 
 
-def _value(value: dict[str, Any]) -> Any:
+def _value(value: dict[str, Any], depth: int = 0) -> Any:
     for kind, given in value.items():
         match kind:
             case "stringValue" | "string_value" | "boolValue" | "bool_value" | "bytesValue" | "bytes_value":
@@ -264,10 +290,11 @@ def _value(value: dict[str, Any]) -> Any:
                 return int(given) if type(given) is str and _DIGITS.fullmatch(given) else given
             case "doubleValue" | "double_value":
                 return given
-            case "arrayValue" | "array_value":
-                return [_value(one) for one in _dicts(_list(given, "values"))] if isinstance(given, dict) else []
-            case "kvlistValue" | "kvlist_value":
-                return _attributes(_list(given, "values")) if isinstance(given, dict) else {}
+            case "arrayValue" | "array_value" if depth < _DEEPEST_VALUE:
+                items = _list(given, "values") if isinstance(given, dict) else None
+                return [_value(one, depth + 1) for one in _dicts(items)]
+            case "kvlistValue" | "kvlist_value" | "arrayValue" | "array_value":
+                return _attributes(_list(given, "values") if isinstance(given, dict) else None, depth + 1)
     return None
 
 

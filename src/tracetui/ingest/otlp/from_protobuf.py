@@ -34,6 +34,8 @@ from tracetui.ingest.otlp.rejected import Rejected
 DEEPEST = 30
 """Lists inside lists that protobuf's reader is sure to take: it stops at 100 messages inside messages, and one
 level of attributes is three."""
+_WORDS = {"inf": "Infinity", "-inf": "-Infinity", "nan": "NaN"}
+"""Numbers that JSON has no digits for."""
 _ERROR = Status.STATUS_CODE_ERROR
 
 
@@ -164,8 +166,7 @@ def _value(value: AnyValue) -> Any:
             return value.bool_value
         case "double_value":
             number = value.double_value
-            # NaN and infinities are texts in JSON.
-            return number if isfinite(number) else str(number)
+            return number if isfinite(number) else _WORDS[str(number)]
         case "array_value":
             return [_value(inner) for inner in value.array_value.values]
         case "kvlist_value":

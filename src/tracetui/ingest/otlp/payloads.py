@@ -8,7 +8,6 @@ import json
 from typing import Any, NamedTuple
 
 from tracetui.ingest.items import DEEPEST
-from tracetui.ingest.json_text import is_too_deep
 from tracetui.ingest.otlp.forms import BadSpan
 
 _dumped = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -40,12 +39,15 @@ def json_in(value: Any, key: str) -> Json | None:
     """
     if not isinstance(value, str):
         return of(value)
-    if is_too_deep(value):
-        raise BadSpan(f"{key} is nested more than {DEEPEST} levels deep")
     try:
-        return Json(_loaded(value), _encoded(value))
-    except (ValueError, RecursionError):
+        read = _loaded(value)
+    except RecursionError:
+        raise BadSpan(_too_deep(key)) from None
+    except ValueError:
         return None
+    if value.count("[") + value.count("{") > DEEPEST and _is_too_deep(read):
+        raise BadSpan(_too_deep(key))
+    return Json(read, _encoded(value))
 
 
 def of(value: Any) -> Json:
@@ -86,6 +88,25 @@ def elements(whole: Json) -> list[Json]:
     if len(whole.value) == 1:
         return [Json(whole.value[0], whole.content.strip()[1:-1].strip())]
     return [of(value) for value in whole.value]
+
+
+def _too_deep(key: str) -> str:
+    return f"{key} is nested more than {DEEPEST} levels deep"
+
+
+def _is_too_deep(value: Any) -> bool:
+    """Whether lists and objects nest too deeply; level by level, without recursion."""
+    level = [value]
+    for _ in range(DEEPEST):
+        level = [
+            inner
+            for one in level
+            for inner in (one.values() if isinstance(one, dict) else one)
+            if isinstance(inner, dict | list)
+        ]
+        if not level:
+            return False
+    return True
 
 
 def _written(value: Any) -> str:
