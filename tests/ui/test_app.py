@@ -53,14 +53,14 @@ async def test_a_store_elsewhere_is_named_in_the_ways_in() -> None:
     )
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
-        assert "each with --store '/my data/s.db' for this store." in text_of(app)
+        assert "Commands need --store '/my data/s.db' for this store." in text_of(app)
 
 
 async def test_every_line_of_the_ways_in_fits_80_columns() -> None:
     app = an_app()
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
-        assert line_with(app, "tracetui import FILE").endswith(".gz and .zst")
+        assert line_with(app, "tracetui import FILE").endswith("llm, JSONL, CSV")
 
 
 async def test_the_welcome_page_leaves_by_itself_when_traces_have_come() -> None:

@@ -92,3 +92,21 @@ async def test_it_begins_without_a_store_too() -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         assert collector.calls == ["start"]
+
+
+async def test_an_empty_store_says_what_a_program_needs_to_send_here() -> None:
+    reader = FakeReader({StoreQuery(): StoreMissing("There is no store.")})
+    app = TraceTuiApp(
+        lambda: reader,
+        store=Path("/data/s.db"),
+        zone=ZoneInfo("UTC"),
+        now_us=lambda: NOON_US,
+        is_default_store=False,
+        collector=HandHeld(),
+    )
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        shown = text_of(app)
+        assert "OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:4318" in shown
+        assert "OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT=span_only   for texts" in shown
+        assert "The traces open by themselves once there are some." in shown

@@ -337,4 +337,6 @@ class TraceTuiApp(App[None]):
         from tracetui.ui.screens.welcome import WelcomeScreen
 
         header = self._header("traces")
-        return WelcomeScreen(self.source, self._store, header, is_default=self._is_default_store)
+        return WelcomeScreen(
+            self.source, self._store, header, is_default=self._is_default_store, receives=self.receiving.is_wanted
+        )
