@@ -5,6 +5,7 @@ import threading
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from io import BytesIO
 
 import aiohttp
 
@@ -100,8 +101,9 @@ class Running:
         headers: dict[str, str] | None = None,
     ) -> Answer:
         wanted = PROTOBUF | (headers or {})
+        data = BytesIO(body) if isinstance(body, bytes) else body
         async with self.sender.request(
-            method, self.url + path, data=body, headers={name: text for name, text in wanted.items() if text}
+            method, self.url + path, data=data, headers={name: text for name, text in wanted.items() if text}
         ) as response:
             return Answer(response.status, dict(response.headers), await response.read())
 
