@@ -108,6 +108,13 @@ def failure(refusal: Refusal, encoding: Encoding) -> bytes:
     return _number(1, refusal.kind.code) + _text(2, refusal.message)
 
 
+def status_for_later(refusal: Refusal, code: int, retry_after_s: int) -> bytes:
+    """A `google.rpc.Status` with a `google.rpc.RetryInfo`, as gRPC carries it in `grpc-status-details-bin`."""
+    delay = _bytes(1, _number(1, retry_after_s))
+    info = _text(1, "type.googleapis.com/google.rpc.RetryInfo") + _bytes(2, delay)
+    return _number(1, code) + _text(2, refusal.message) + _bytes(3, info)
+
+
 def _number(field: int, value: int) -> bytes:
     return bytes([field << 3]) + _varint(value) if value else b""
 

@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from time import monotonic
+from typing import TYPE_CHECKING
 
 from tracetui.domain.collecting import CollectorStatus
 from tracetui.domain.ports import Writer
@@ -16,6 +17,9 @@ from tracetui.ingest.receiver.http import HttpDoor
 from tracetui.ingest.receiver.intake import Decode, Intake
 from tracetui.ingest.receiver.limits import Limits
 from tracetui.ingest.receiver.tally import Tally
+
+if TYPE_CHECKING:
+    from tracetui.ingest.receiver.grpc_door import GrpcDoor
 
 STOP_S = 15.0
 """How long answers may take when it stops: longer than a write waits for a locked store."""
@@ -59,7 +63,9 @@ class OtlpCollector:
         self.tally = Tally()
         self._listening = listening
         self._intake = Intake(open_writer, options, limits, self.tally, log, decode)
+        self._limits = limits
         self._http = HttpDoor(self._intake, limits, self.tally, listening.token)
+        self._grpc: GrpcDoor | None = None
         self._addresses: tuple[str, ...] = ()
         self._counted: deque[tuple[float, int]] = deque()
 
@@ -73,19 +79,46 @@ class OtlpCollector:
         listening = self._listening
         check_reach(listening)
         try:
-            bound = await self._http.open(listening.host, listening.port)
-        except OSError as error:
-            raise _not_there(error, listening.host, listening.port) from error
-        try:
+            addresses = [f"http://{_in_url(host)}:{port}" for host, port in await self._open_http()]
+            if listening.grpc_port is not None:
+                port = await self._open_grpc(listening.grpc_port)
+                addresses.append(f"grpc://{_in_url(listening.host)}:{port}")
             self._intake.start()
         except BaseException:
-            await self._http.close(0)
+            await self._close_doors(0)
             raise
-        self._addresses = tuple(f"http://{_in_url(host)}:{port}" for host, port in bound)
+        self._addresses = tuple(addresses)
+
+    async def _open_http(self) -> list[tuple[str, int]]:
+        listening = self._listening
+        try:
+            return await self._http.open(listening.host, listening.port)
+        except OSError as error:
+            raise _not_there(error, listening.host, listening.port) from error
+
+    async def _open_grpc(self, port: int) -> int:
+        listening = self._listening
+        try:
+            from tracetui.ingest.receiver.grpc_door import GrpcDoor
+        except ImportError as error:
+            raise TraceTuiError(
+                "OTLP over gRPC needs a package that is not installed.",
+                "Install tracetui with its extra: pip install 'tracetui[grpc]'; or send over HTTP.",
+            ) from error
+        self._grpc = GrpcDoor(self._intake, self._limits, self.tally, listening.token)
+        try:
+            return await self._grpc.open(listening.host, port)
+        except OSError as error:
+            raise _not_there(error, listening.host, port, "--grpc-port") from error
+
+    async def _close_doors(self, timeout_s: float) -> None:
+        if self._grpc is not None:
+            await self._grpc.close(timeout_s)
+        await self._http.close(timeout_s)
 
     async def stop(self) -> None:
         """Take no more, write and answer what was taken, and end."""
-        await self._http.close(STOP_S)
+        await self._close_doors(STOP_S)
         self._intake.close()
         self._addresses = ()
 
@@ -136,14 +169,14 @@ def _is_loopback(host: str) -> bool:
     return bool(host) and all(ipaddress.ip_address(str(one[4][0]).split("%")[0]).is_loopback for one in found)
 
 
-def _not_there(error: OSError, host: str, port: int) -> TraceTuiError:
+def _not_there(error: OSError, host: str, port: int, flag: str = "--port") -> TraceTuiError:
     place = f"{_in_url(host)}:{port}"
     if error.errno == errno.EADDRINUSE:
         return TraceTuiError(
-            f"{place} is in use, perhaps by another collector.", "Stop that one, or choose another with --port."
+            f"{place} is in use, perhaps by another collector.", f"Stop that one, or choose another with {flag}."
         )
     if error.errno in (errno.EACCES, errno.EPERM):
-        return TraceTuiError(f"The collector may not listen on {place}.", "Choose a port above 1023 with --port.")
+        return TraceTuiError(f"The collector may not listen on {place}.", f"Choose a port above 1023 with {flag}.")
     return TraceTuiError(
         f"The collector cannot listen on {place} ({error.strerror or error}).",
         "Name an address of this machine with --host, such as 127.0.0.1.",
