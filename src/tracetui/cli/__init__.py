@@ -33,6 +33,7 @@ VERBS = {
     "export": ("tracetui.cli.export", "Write traces to a CSV file."),
     "remap": ("tracetui.cli.remap", "Read the raw records that are kept again, with the config file of today."),
     "prune": ("tracetui.cli.prune", "Delete old traces and give their disk space back, while others work."),
+    "doctor": ("tracetui.cli.doctor", "Tell what traces lack and which setting supplies it; check the store."),
     "schema": ("tracetui.cli.schema", "Print the JSON Schema of tracetui's own JSONL."),
 }
 """Verb -> its module, and what it does in one sentence."""

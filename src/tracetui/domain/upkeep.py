@@ -82,3 +82,5 @@ class Finding(NamedTuple):
     """0: it is sound."""
     first: tuple[str, ...]
     """The first few of them, in words."""
+    is_skipped: bool = False
+    """Whether it was left out: it takes long, and was not asked for."""

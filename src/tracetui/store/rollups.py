@@ -11,7 +11,7 @@ QUARTER_US = 900_000_000
 QUARTERS_A_DAY = 96
 DAYS_A_FORTNIGHT = 14
 
-_COLUMNS = (
+COLUMNS = (
     "requests", "failed", "timed", "response_time_us", "input_known", "input_tokens",
     "output_known", "output_tokens", "credits_known", "credits_micro", "cost_known", "cost_nano_usd",
 )  # fmt: skip
@@ -57,7 +57,7 @@ class Rollups:
         key = (route_id, quarter)
         sums = self._sums.get(key)
         if sums is None:
-            sums = self._sums[key] = [0] * len(_COLUMNS)
+            sums = self._sums[key] = [0] * len(COLUMNS)
         sums[0] += sign
         sums[1] += sign * status
         if took_us is not None and took_bucket is not None:
@@ -123,9 +123,9 @@ def _for_units(sql: str) -> dict[str, str]:
 
 
 _UPSERT_SUMS = _for_units(
-    f"INSERT INTO sums_by_UNIT (route_id, UNIT, {', '.join(_COLUMNS)})"
-    f" VALUES (?, ?{', ?' * len(_COLUMNS)}) ON CONFLICT (route_id, UNIT) DO UPDATE SET "
-    + ", ".join(f"{column} = {column} + excluded.{column}" for column in _COLUMNS)
+    f"INSERT INTO sums_by_UNIT (route_id, UNIT, {', '.join(COLUMNS)})"
+    f" VALUES (?, ?{', ?' * len(COLUMNS)}) ON CONFLICT (route_id, UNIT) DO UPDATE SET "
+    + ", ".join(f"{column} = {column} + excluded.{column}" for column in COLUMNS)
 )
 _UPSERT_PRUNED = {unit: sql.replace("sums_by_", "pruned_by_") for unit, sql in _UPSERT_SUMS.items()}
 _UPSERT_LATENCY = _for_units(

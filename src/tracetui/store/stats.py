@@ -12,7 +12,7 @@ from tracetui.store.search.index import backlog
 
 QUICK_BYTES = 2_000_000_000
 """A file up to this size is looked at page by page without being asked: a second."""
-RAW_BYTES = 16_384
+RAW_BYTES = 65_536
 """Of a raw record of a sample: enough to tell its dialect."""
 
 _KINDS = (
@@ -40,7 +40,7 @@ SELECT count(*) FROM trace_parts AS p WHERE NOT EXISTS (
 """
 _LACKS = """
 SELECT o.name, m.name = ?, x.input_preview IS NULL, x.output_preview IS NULL AND t.status = 0,
-    t.input_tokens IS NULL, t.output_tokens IS NULL AND t.status = 0, t.response_time_us IS NULL,
+    t.input_tokens IS NULL AND t.status = 0, t.output_tokens IS NULL AND t.status = 0, t.response_time_us IS NULL,
     t.user_id IS NULL, t.source_id IS NULL, x.payload
 FROM traces AS t JOIN origins AS o ON o.id = t.origin_id JOIN models AS m ON m.id = t.model_id
 JOIN trace_texts AS x ON x.id = t.id
@@ -96,7 +96,7 @@ def stats(db: StoreConnection, query: StatsQuery) -> StoreStats:
 
 
 def lacks(db: sqlite3.Connection, query: LacksQuery, unpacker: Unpacker) -> tuple[Lack, ...]:
-    """Answer a `LacksQuery`. A failed request need not have an output."""
+    """Answer a `LacksQuery`. A failed request need not have an output or tokens."""
     found = []
     for origin, *missing, payload in db.execute(_LACKS, (NO_MODEL, query.origin, query.count)):
         names = tuple(name for name, is_missing in zip(LACKS, missing, strict=True) if is_missing)
