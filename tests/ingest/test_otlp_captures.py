@@ -124,7 +124,7 @@ def test_messages_in_log_records_are_those_of_the_calls() -> None:
     parts = [record for record in records_of("otelv2-legacy") if isinstance(record, TracePart)]
     calls = {trace.record_id for trace in traces_of("otelv2-legacy")}
     assert {part.record_id for part in parts} <= calls
-    # One message was a picture, which this client does not tell.
+    # One answer was empty, which this client writes as one that was not captured.
     assert len(parts) == expected_of("otelv2-legacy")["log_records"] - 1
 
 

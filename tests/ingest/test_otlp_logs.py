@@ -61,6 +61,11 @@ def test_a_message_whose_content_was_not_captured_is_no_part(body: Json | None) 
     assert parts_of(a_log_record("gen_ai.user.message", body)) == []
 
 
+def test_a_message_that_is_empty_was_captured() -> None:
+    (part,) = parts_of(a_log_record("gen_ai.choice", {"index": 0, "message": {"content": ""}}))
+    assert said_in(part)[0]["message"] == {"role": "assistant", "content": ""}
+
+
 def test_log_records_about_no_span_or_of_another_kind_are_counted_and_not_kept() -> None:
     about_none = a_log_record("gen_ai.user.message", {"content": "hi"}, traceId=..., spanId=...)
     a_line = a_log_record("", "started")

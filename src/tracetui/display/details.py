@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from tracetui.cancel import Cancel
+from tracetui.display import protobuf
 from tracetui.display.bodies import Body, JsonBody, PlainBody
 from tracetui.display.content import Spoken
 from tracetui.display.conversation import answered, asked
@@ -108,7 +109,7 @@ def _raw(detail: TraceDetail, of_model: Safe, cancel: Cancel) -> Panel:
     if not detail.raw:
         words = Safe("Neither request nor response was captured, and the record was not kept.")
         return Panel(Safe("Record"), None, words)
-    raw = b"\n".join(detail.raw)
+    raw = b"\n".join(map(protobuf.as_json, detail.raw))
     many = len(detail.raw)
     came = "Record as it came" if many == 1 else f"{many} records as they came"
     title = Safe(f"{came}; no payload was captured")

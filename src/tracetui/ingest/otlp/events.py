@@ -88,8 +88,8 @@ def _held(attributes: Attributes, body: Any) -> dict[str, Any]:
 
 
 def _message(held: dict[str, Any], role: str) -> dict[str, Any] | None:
-    """A message with its role; None where nothing of it was captured."""
-    if not any(held.get(key) for key in _SAYS):
+    """A message with its role; None where nothing of it was captured. An empty text was."""
+    if all(held.get(key) in (None, [], {}) for key in _SAYS):
         return None
     return {"role": role, **held}
 
