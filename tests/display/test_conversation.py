@@ -201,6 +201,7 @@ RESPONSES: dict[str, tuple[Any, Said]] = {
     "Ollama": ({"response": "hello"}, [("assistant", "hello")]),
     "an error": ({"error": {"message": "no such model", "type": "invalid"}}, [("error", "no such model")]),
     "embeddings": ({"data": [{"embedding": [0.1, 0.2]}] * 3}, [("", "3 embeddings of 2 numbers")]),
+    "an embedding beside none": ({"data": [{}, {"embedding": [1]}]}, [("", "1 embedding of 1 numbers")]),
 }
 
 

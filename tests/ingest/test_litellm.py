@@ -275,7 +275,7 @@ def test_a_row_of_the_spend_logs_in_a_csv_is_the_same_call() -> None:
         ({"model": {"name": "x"}}, 'model is {"name": "x"}, not a text'),
         ({"id": "x" * 10_001}, "id has 10,001 characters, more than 10,000"),
         ({"metadata": {"user_api_key_alias": [1]}}, "metadata.user_api_key_alias is [1], not a text"),
-        ({"call_type": ...}, "has no call_type and startTime, which all logs of LiteLLM have"),
+        ({"call_type": ...}, "has no call_type with a startTime, as all logs of LiteLLM have"),
         ({"response_cost": float("nan")}, "has NaN, which is not JSON"),
     ],
 )

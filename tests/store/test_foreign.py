@@ -204,6 +204,14 @@ def test_a_damaged_file_is_told_in_a_sentence(tmp_path: Path) -> None:
         all_ids(path)
 
 
+def test_a_damaged_schema_is_told_in_a_sentence(tmp_path: Path) -> None:
+    path = a_database(tmp_path / "calls.db")
+    path.write_bytes(path.read_bytes().replace(b"CREATE TABLE calls", b"CREATE TABLE \xc8\xff\xfe\x80("))
+
+    with pytest.raises(IngestError, match=r"calls\.db: cannot be read as an SQLite database"):
+        foreign.open_tables(path)
+
+
 def test_a_file_that_is_none_is_told_in_a_sentence(tmp_path: Path) -> None:
     path = tmp_path / "calls.db"
     path.write_bytes(b"SQLite format 3\x00" + b"x" * 4_096)

@@ -151,11 +151,11 @@ def _choices(payload: Mapping[str, Any]) -> Iterable[Spoken]:
 
 def _vectors(data: object) -> Iterable[Spoken]:
     """Embeddings are told, not shown."""
-    sizes = [len(item["embedding"]) for item in _dicts(data) if isinstance(item.get("embedding"), list | str)]
-    if sizes:
-        unit = "numbers" if isinstance(_dicts(data)[0]["embedding"], list) else "characters"
-        many = "1 embedding" if len(sizes) == 1 else f"{len(sizes):,} embeddings"
-        yield Spoken("", f"{many} of {max(sizes):,} {unit}", is_note=True)
+    found = [item["embedding"] for item in _dicts(data) if isinstance(item.get("embedding"), list | str)]
+    if found:
+        unit = "numbers" if isinstance(found[0], list) else "characters"
+        many = "1 embedding" if len(found) == 1 else f"{len(found):,} embeddings"
+        yield Spoken("", f"{many} of {max(map(len, found)):,} {unit}", is_note=True)
 
 
 def _turns(turns: object, by: str = "user") -> Iterable[Spoken]:

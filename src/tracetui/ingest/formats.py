@@ -1,6 +1,8 @@
 """What an input is, told by its content, and who reads it. A new format is a module and a line here."""
 
 import codecs
+import itertools
+import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -15,6 +17,11 @@ from tracetui.ingest.sources import HEAD_BYTES, SQLITE, STDIN, Line, Source
 
 FIRST_RECORDS = 20
 """How many lines are looked at to tell whose records they are: the first ones may be damaged."""
+
+
+FAR_BYTES = 4 * 1024 * 1024
+"""How far is looked where the first record goes on for longer than a head and has said nothing so far."""
+_SPREAD_OUT = re.compile(rb'\s*\{[ \t\r]*\n\s*"')
 
 
 class Format(NamedTuple):
@@ -32,9 +39,12 @@ def _read_json(source: Source, options: Options, notes: Notes) -> Items:
 
 
 def _json_records(source: Source) -> Iterator[Line]:
-    """The lines of an input, or the elements of the array that it is."""
-    is_array = source.head().lstrip().startswith(b"[")
-    return json_array.elements(source.blocks()) if is_array else source.lines()
+    """The lines of an input, or the elements of an array; one object on many lines is an array of one."""
+    if source.head().lstrip().startswith(b"["):
+        return json_array.elements(source.blocks())
+    if _SPREAD_OUT.match(source.head()):
+        return json_array.elements(itertools.chain([b"["], source.blocks(), [b"]"]))
+    return source.lines()
 
 
 def _foreign_records(source: Source) -> record_lines.Lines:
@@ -129,7 +139,7 @@ def format_of(source: Source, options: Options) -> Format | None:
         return FORMATS["llm"]
     lines = [line for line in head.splitlines() if line.strip()]
     if lines[0].lstrip().startswith((b"{", b"[")):
-        return _known_by_keys(map(first_keys, _first_records(head, lines))) or FORMATS["jsonl"]
+        return _known_by_records(source, head, lines) or FORMATS["jsonl"]
     headers = lines[0].decode("utf-8", "replace")
     if layout_of(headers, options.mapping.csv) is not None:
         return FORMATS["csv"]
@@ -157,8 +167,18 @@ def place_of(source: Source) -> int:
 
 def _first_records(head: bytes, lines: list[bytes]) -> list[str]:
     """The beginnings of the first records; the last one may be cut."""
-    records = [head] if lines[0].lstrip().startswith(b"[") else lines[:FIRST_RECORDS]
+    is_one = lines[0].lstrip().startswith(b"[") or _SPREAD_OUT.match(head)
+    records = [head] if is_one else lines[:FIRST_RECORDS]
     return [record.decode("utf-8", "replace") for record in records]
+
+
+def _known_by_records(source: Source, head: bytes, lines: list[bytes]) -> Format | None:
+    known = _known_by_keys(map(first_keys, _first_records(head, lines)))
+    if known is None and len(lines) == 1 and len(head) == HEAD_BYTES:
+        # What says whose it is may stand after a long text.
+        far = source.head(FAR_BYTES)
+        known = _known_by_keys(map(first_keys, _first_records(far, far.splitlines())))
+    return known
 
 
 def _known_by_keys(records: Iterable[frozenset[str]]) -> Format | None:

@@ -25,7 +25,7 @@ _FAILED = frozenset({"failure", "failed", "error"})
 
 def is_ours(keys: frozenset[str]) -> bool:
     """Whether a record with these keys is one of LiteLLM's."""
-    return {"call_type", "startTime"} <= keys
+    return "call_type" in keys and bool(keys & {"startTime", "endTime", "completionStartTime"})
 
 
 class LiteLlm:
@@ -44,7 +44,7 @@ class LiteLlm:
         """
         record = foreign_record.parse(line, self._notes)
         if not is_ours(frozenset(record.fields)):
-            raise BadRecord("has no call_type and startTime, which all logs of LiteLLM have")
+            raise BadRecord("has no call_type with a startTime, as all logs of LiteLLM have")
         trace = _trace_of(record, line, self._origin)
         self._naming.apply(trace)
         return trace

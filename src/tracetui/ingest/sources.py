@@ -63,7 +63,7 @@ class Source:
         self.total_bytes = _size(self._file)
         """The size of the file; None where it is a pipe."""
         self._blocks = self._as_utf8(self._unpacked())
-        self._head: bytes | None = None
+        self._head = b""
 
     def __enter__(self) -> "Source":
         return self
@@ -72,17 +72,17 @@ class Source:
         if self._file is not sys.stdin.buffer:
             self._file.close()
 
-    def head(self) -> bytes:
-        """The first 64 kB, or all of a smaller input, without taking them from `blocks`."""
-        if self._head is None:
-            pieces, size = [], 0
+    def head(self, size_bytes: int = HEAD_BYTES) -> bytes:
+        """The first 64 kB, or as many as are asked for, without taking them from `blocks`."""
+        if len(self._head) < size_bytes:
+            pieces, size = [self._head], len(self._head)
             for block in self._blocks:
                 pieces.append(block)
                 size += len(block)
-                if size >= HEAD_BYTES:
+                if size >= size_bytes:
                     break
             self._head = b"".join(pieces)
-        return self._head[:HEAD_BYTES]
+        return self._head[:size_bytes]
 
     def blocks(self) -> Iterator[bytes]:
         """Plain bytes from the beginning to the end, or to where the input fails. Can be taken once."""

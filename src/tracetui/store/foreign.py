@@ -20,6 +20,7 @@ PAGE_ROWS = 50
 """Rows read by one query: conversations of a megabyte must not fill the memory, nor the lock be held for long."""
 _KEYS = 500
 """Keys looked up by one query."""
+_DAMAGED = "It is damaged, or is no SQLite database; import a copy that is whole."
 
 
 class SqliteTables:
@@ -89,10 +90,10 @@ class SqliteTables:
             return self._connection.execute(sql, parameters).fetchall()
         except sqlite3.DataError:
             raise
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeDecodeError) as error:
             raise self._unreadable(error) from error
 
-    def _unreadable(self, error: sqlite3.Error) -> IngestError:
+    def _unreadable(self, error: Exception) -> IngestError:
         return _explained(error, self._path)
 
     def _all_columns(self) -> dict[str, frozenset[str]]:
@@ -118,7 +119,7 @@ def open_tables(path: Path) -> SqliteTables:
             # In a read-only folder SQLite cannot make the files that it shares a write-ahead log with.
             _check_log(path)
             return _opened(path, "mode=ro&immutable=1")
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:
         raise _explained(error, path) from error
 
 
@@ -148,12 +149,15 @@ def _check_log(path: Path) -> None:
             )
 
 
-def _explained(error: sqlite3.Error, path: Path) -> IngestError:
+def _explained(error: Exception, path: Path) -> IngestError:
+    """What a user is told. Of a damaged schema SQLite's message may be no UTF-8, which Python does not take."""
+    if isinstance(error, UnicodeDecodeError):
+        return IngestError(f"{path.name}: cannot be read as an SQLite database.", _DAMAGED)
     match (getattr(error, "sqlite_errorcode", None) or 0) & 0xFF:
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
             hint = "Another program is writing to it; import it again when that one has finished."
         case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
-            hint = "It is damaged, or is no SQLite database; import a copy that is whole."
+            hint = _DAMAGED
         case _:
             hint = "Check the file and who may read it and its folder."
     return IngestError(f"{path.name}: cannot be read as an SQLite database ({error}).", hint)
