@@ -228,6 +228,10 @@ class TestWhoSentIt:
         kept = span_of(a_span(attributes, name="clerk"))
         assert (kept.source_type, kept.source, kept.record_id) == ("Workflow", "clerk", None)
 
+    def test_an_agent_of_pydantic_ai_before_operations(self) -> None:
+        kept = span_of(a_span({"agent_name": "clerk"}, name="agent run"), scope="pydantic-ai")
+        assert (kept.source_type, kept.source) == ("Workflow", "clerk")
+
     def test_a_root_that_is_neither_passes_its_service_on(self) -> None:
         kept = span_of(a_span({}, name="POST /chat"))
         assert (kept.source_type, kept.source) == (None, "shop")

@@ -34,8 +34,11 @@ _OWN = (
 """Providers that are servers of one's own."""
 _VERCEL_KINDS = (".chat", ".completion", ".responses", ".embedding", ".messages", ".image")
 """What Vercel AI puts behind a provider's name: the interface that was called."""
-_FIRST_TOKEN = ("First Token Stream Event", "ai.stream.firstChunk", "llm.content.completion.chunk")
-"""Events of the first token of a stream."""
+_FIRST_TOKEN = frozenset(
+    {"First Token Stream Event", "ai.stream.firstChunk"}
+    | {"llm.content.completion.chunk", "gen_ai.content.completion.chunk"}
+)
+"""Events of the first token of a stream; of those that come for each piece the first counts."""
 _TEXT, _COUNT = 0, -1
 _KINDS = {
     **dict.fromkeys(("model", "response_model", "response_id", "provider", "server_address", "deployment"), _TEXT),

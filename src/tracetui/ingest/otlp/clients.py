@@ -110,4 +110,6 @@ def is_workflow(span: SpanForm) -> bool:
         or said.get("openinference.span.kind") == "AGENT"
         or said.get("langfuse.observation.type") == "agent"
         or plain(said.get("mlflow.spanType")) in ("AGENT", "WORKFLOW")
+        # Pydantic AI before it used OpenTelemetry's operations.
+        or (span.sender.scope == "pydantic-ai" and span.name == "agent run")
     )

@@ -132,6 +132,7 @@ FIELDS: dict[str, tuple[str | Name, ...]] = {
         "ai.response.finishReason",
         "llm.response.finish_reason",
         "llm.response.stop_reason",
+        "gen_ai.response.stop_reason",
         "gen_ai.completion.0.finish_reason",
     ),
     "is_streamed": (
@@ -170,7 +171,7 @@ FIELDS: dict[str, tuple[str | Name, ...]] = {
         "langfuse.version",
     ),
     "workflow": ("traceloop.workflow.name", "gen_ai.workflow.name"),
-    "agent": ("gen_ai.agent.name", "agent.name", "ai.telemetry.functionId", "langfuse.trace.name"),
+    "agent": ("gen_ai.agent.name", "agent_name", "agent.name", "ai.telemetry.functionId", "langfuse.trace.name"),
     "prompt": ("gen_ai.prompt.name", "traceloop.prompt.key", "langfuse.observation.prompt.name"),
     "api_key": ("metadata.user_api_key_alias", "metadata.user_api_key_hash"),
 }
