@@ -277,7 +277,9 @@ class TestWhatIsACall:
     def test_mlflow_says_it_in_json(self, kind: str, is_one: bool) -> None:
         assert is_call({"mlflow.spanType": kind}, scope="mlflow.tracing.provider") is is_one
 
-    @pytest.mark.parametrize(("name", "is_one"), [("litellm_request", True), ("raw_gen_ai_request", False)])
+    @pytest.mark.parametrize(
+        ("name", "is_one"), [("litellm_request", True), ("raw_gen_ai_request", False), ("chat m-1", True)]
+    )
     def test_litellm_repeats_a_call_in_a_child(self, name: str, is_one: bool) -> None:
         assert is_call(CHAT, scope="litellm", name=name) is is_one
 

@@ -40,9 +40,10 @@ def _openinference(span: SpanForm) -> bool | None:
     return None if kind is None else str(kind).upper() in ("LLM", "EMBEDDING")
 
 
-def _litellm(span: SpanForm) -> bool:
-    # raw_gen_ai_request is its child and says the same in the provider's words.
-    return span.name == "litellm_request"
+def _litellm(span: SpanForm) -> bool | None:
+    # raw_gen_ai_request is a child and says the same in the provider's words. With gen_ai_latest_experimental the
+    # call is named as the conventions want it (`chat gpt-4o`), and has no such child.
+    return {"litellm_request": True, "raw_gen_ai_request": False}.get(span.name)
 
 
 def _vercel(span: SpanForm) -> bool | None:
