@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, tzinfo
+from json.scanner import make_scanner
 from typing import Any, NoReturn, TypeVar
 
 from tracetui.ingest import values
@@ -18,7 +19,9 @@ from tracetui.ingest.values import BadValue, Note
 
 T = TypeVar("T")
 
-_SPACE = re.compile(r"[ \t\n\r]*")
+_BEGIN = re.compile(r"[ \t\n\r]*\{[ \t\n\r]*(\}[ \t\n\r]*)?")
+_KEY = re.compile(r'"((?:[^"\\\x00-\x1f]|\\.)*)"[ \t\n\r]*:[ \t\n\r]*')
+_AFTER = re.compile(r"[ \t\n\r]*([,}])[ \t\n\r]*")
 _NOTHING: tuple[object, ...] = (None, "", {}, [])
 
 
@@ -27,6 +30,7 @@ def _refuse_constant(word: str) -> NoReturn:
 
 
 _DECODER = json.JSONDecoder(parse_constant=_refuse_constant)
+_SCAN = make_scanner(_DECODER)  # type: ignore[arg-type]  # it takes its settings from any object that has them
 
 
 class ForeignRecord:
@@ -39,7 +43,7 @@ class ForeignRecord:
         slices: Of the record itself, the bytes of each top-level value.
     """
 
-    __slots__ = ("_prefix", "_slices", "fields", "note")
+    __slots__ = ("_prefix", "_slices", "_structures", "fields", "note")
 
     def __init__(
         self,
@@ -52,6 +56,7 @@ class ForeignRecord:
         self.note = note
         self._prefix = prefix
         self._slices = slices
+        self._structures: dict[str, Any] = {}
 
     def first(self, *names: str) -> Any:
         """The first of these fields that holds anything; None where none does."""
@@ -92,16 +97,25 @@ class ForeignRecord:
         """True, false or unknown; the words for them that databases write are no note."""
         return self._read(names, lambda value: values.boolean(_in_words(value), lambda _: None))
 
+    def structure(self, *names: str) -> Any:
+        """The first of these fields that holds anything, read where it is the text of a structure."""
+        name, value = self._found(names)
+        if not isinstance(value, str):
+            return value
+        if name not in self._structures:
+            self._structures[name] = structure_of(value)
+        return self._structures[name]
+
     def inner(self, *names: str) -> "ForeignRecord":
         """An object inside; an empty one where there is none, or where something else stands there."""
-        name, value = self._found(names)
-        structure = structure_of(value)
+        name, _ = self._found(names)
+        structure = self.structure(*names)
         fields = structure if isinstance(structure, dict) else {}
         return ForeignRecord(fields, self.note, f"{self._prefix}{name}.")
 
     def elements(self, *names: str) -> list[Any]:
         """The elements of a list inside; none where there is none."""
-        structure = structure_of(self._found(names)[1])
+        structure = self.structure(*names)
         return structure if isinstance(structure, list) else []
 
     def payload(self, *names: str) -> bytes | None:
@@ -112,7 +126,7 @@ class ForeignRecord:
         assert self._slices is not None, "an object inside a record has no bytes of its own"
         name, value = self._found(names)
         if isinstance(value, str):
-            structure = structure_of(value)
+            structure = self.structure(name)
             if structure in _NOTHING:
                 return None
             if structure is not value:
@@ -167,35 +181,46 @@ def structure_of(value: Any) -> Any:
 
 def _walked(text: str, note: Note) -> ForeignRecord | None:
     """Go from key to key; None where what stands there is no object."""
-    scan = _DECODER.raw_decode
     fields: dict[str, Any] = {}
     places: dict[str, tuple[int, int]] = {}
-    try:
-        at = _skip(text, 0)
-        is_first = True
-        while text[at] == ("{" if is_first else ","):
-            at = _skip(text, at + 1)
-            if is_first and text[at] == "}":
-                break
-            is_first = False
-            if text[at] != '"':
-                return None
-            key, at = scan(text, at)
-            at = _skip(text, at)
-            if text[at] != ":":
-                return None
-            start = _skip(text, at + 1)
-            value, at = scan(text, start)
-            if key in fields:
-                note("of a key that stands twice in an object the last one counts")
-            fields[key] = value
-            places[key] = (start, at)
-            at = _skip(text, at)
-        if text[at] != "}" or _skip(text, at + 1) != len(text):
-            return None
-    except IndexError:
+    begin = _BEGIN.match(text)
+    if begin is None:
         return None
-    return ForeignRecord(fields, note, slices=lambda name: text[slice(*places[name])].encode())
+    at = begin.end()
+    is_over = begin[1] is not None
+    while not is_over:
+        found = _KEY.match(text, at)
+        if found is None:
+            return None
+        key = found[1] if "\\" not in found[1] else json.loads(f'"{found[1]}"')
+        start = found.end()
+        try:
+            value, at = _SCAN(text, start)
+        except StopIteration:
+            return None
+        if key in fields:
+            note("of a key that stands twice in an object the last one counts")
+        fields[key] = value
+        places[key] = (start, at)
+        after = _AFTER.match(text, at)
+        if after is None:
+            return None
+        at, is_over = after.end(), after[1] == "}"
+    return ForeignRecord(fields, note, slices=_Slices(text, places)) if at == len(text) else None
+
+
+class _Slices:
+    """The bytes of each value, cut out when they are asked for."""
+
+    __slots__ = ("_places", "_text")
+
+    def __init__(self, text: str, places: dict[str, tuple[int, int]]) -> None:
+        self._text = text
+        self._places = places
+
+    def __call__(self, name: str) -> bytes:
+        start, end = self._places[name]
+        return self._text[start:end].encode()
 
 
 def _refuse(text: str) -> NoReturn:
@@ -206,9 +231,3 @@ def _refuse(text: str) -> NoReturn:
 
 def _in_words(value: Any) -> Any:
     return {"t": "true", "f": "false"}.get(value, value) if isinstance(value, str) else value
-
-
-def _skip(text: str, at: int) -> int:
-    match = _SPACE.match(text, at)
-    assert match is not None
-    return match.end()

@@ -174,8 +174,8 @@ def _add_source(trace: Trace, record: ForeignRecord) -> None:
 
 
 def _add_payloads(trace: Trace, record: ForeignRecord) -> None:
-    asked = foreign_record.structure_of(record.first("input"))
-    answered = foreign_record.structure_of(record.first("output"))
+    asked = record.structure("input")
+    answered = record.structure("output")
     if isinstance(asked, dict):
         trace.request = record.payload("input")
         trace.input, trace.newest_turn_at = said.asked_text(asked, record.note)

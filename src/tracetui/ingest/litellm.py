@@ -151,13 +151,13 @@ def _add_payloads(trace: Trace, record: ForeignRecord) -> None:
         trace.request = record.payload("proxy_server_request")
         asked = sent.fields
     else:
-        messages = foreign_record.structure_of(record.first("messages"))
+        messages = record.structure("messages")
         name = "prompt" if isinstance(messages, str) else "messages"
         asked = {} if messages is None else {name: messages}
         trace.request = said.put_together(record, name, "messages", ["model"], ["model_parameters"])
         trace.is_reconstructed = trace.request is not None
     trace.input, trace.newest_turn_at = said.asked_text(asked, record.note)
-    response = foreign_record.structure_of(record.first("response"))
+    response = record.structure("response")
     trace.response = record.payload("response")
     trace.output = said.answered_text(response, record.note)
     trace.finish_reason = said.finish_reason_of(response)
