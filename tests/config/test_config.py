@@ -171,3 +171,11 @@ def test_a_token_is_not_in_what_a_traceback_would_print_of_the_settings(tmp_path
 
 def test_a_port_that_there_cannot_be_is_refused(tmp_path: Path) -> None:
     assert "collect.port is '70000', not a port" in refusal(tmp_path, "[collect]\nport = 70000").problem
+
+
+def test_the_replica_limit_of_the_account_is_read(tmp_path: Path) -> None:
+    assert settings_of(tmp_path, "[account]\nreplica_limit = 24").replica_limit == 24
+    assert settings_of(tmp_path, "").replica_limit is None
+    for wrong in ("replica_limit = -1", "replica_limit = 1.5", 'replica_limit = "many"', "replicas = 3"):
+        with pytest.raises(ConfigError, match=r"account\."):
+            settings_of(tmp_path, f"[account]\n{wrong}")

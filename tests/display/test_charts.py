@@ -4,11 +4,13 @@ from dataclasses import replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from tracetui.display import latency_chart as latency
 from tracetui.display import requests_chart as requests
 from tracetui.display.chart_frame import Frame, standing_out
 from tracetui.display.chart_spec import ChartSpec, Stop, Word
-from tracetui.display.replicas_chart import replicas_chart, replicas_sums
+from tracetui.display.replicas_chart import OfAccount, replicas_chart, replicas_sums
 from tracetui.display.sanitise import Safe
 from tracetui.display.sparkline import sparkline
 from tracetui.display.tokens_chart import tokens_chart, tokens_sums
@@ -194,6 +196,18 @@ def test_replicas_are_read_out_with_time_version_and_all_hardware() -> None:
 def test_the_title_names_the_hardware_or_that_there_is_more_than_one() -> None:
     assert text_of(replicas_sums(Replicas((), ("2 x A100",)))) == "replicas  2 x A100"
     assert text_of(replicas_sums(Replicas((), ("2 x A100", "H100")))) == "replicas  Multiple Hardware"
+
+
+@pytest.mark.parametrize(
+    ("up", "expected", "colour"),
+    [(14, "14 of 20", "foreground"), (20, "20 of 20", "error"), (None, "– of 20", "foreground")],
+)
+def test_the_accounts_limit_stands_beside_the_replicas_of_all_deployments(
+    up: int | None, expected: str, colour: str
+) -> None:
+    words = replicas_sums(Replicas((), ("H100",)), OfAccount(up, 20))
+    assert text_of(words) == f"replicas  H100  account {expected}"
+    assert words[-1].colour == colour
 
 
 def test_a_single_day_has_the_maximum_as_a_line_and_longer_periods_have_not() -> None:

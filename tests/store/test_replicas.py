@@ -8,7 +8,7 @@ from tests.store import charts
 from tests.store.charts import BERLIN, CHOICES, SCOPES
 from tests.store.conftest import Demo
 from tests.store.plain import EXTERNAL, HOSTED, a_reader, ask
-from tracetui.domain.analytics import Replicas, ReplicasQuery, Running
+from tracetui.domain.analytics import Replicas, ReplicasQuery, ReplicasUpQuery, Running
 from tracetui.domain.catalogue import Deployment, ModelType, ReplicaChange
 from tracetui.domain.periods import HOUR_US, Period, PeriodChoice, resolve
 from tracetui.domain.ports import Record
@@ -203,3 +203,18 @@ def test_an_external_model_has_nothing_running(tmp_path: Path) -> None:
 def test_an_empty_period_has_no_steps(tmp_path: Path) -> None:
     reader = a_reader(tmp_path / "s.db", a_deployment("a", 0, None))
     assert ask(reader, ReplicasQuery(WHOLE, Period(at(1), at(1)))) == Replicas((), ())
+
+
+def test_replicas_are_summed_over_all_deployments_of_all_hosted_models(tmp_path: Path) -> None:
+    known = (
+        a_deployment("a", 0, None),
+        a_change("a", 1, 3),
+        a_change("a", 5, 4),
+        a_deployment("gone", 0, 4),
+        a_change("gone", 0, 9),
+        Deployment("tuned", ModelType.FINE_TUNED, "b", None, at(2)),
+        ReplicaChange("tuned", ModelType.FINE_TUNED, "b", None, at(2), 2),
+        a_trace(model="x-1", connection="eu", executed_at_us=at(1)),
+    )
+    reader = a_reader(tmp_path / "s.db", *known)
+    assert [ask(reader, ReplicasUpQuery(at(hour))) for hour in (-1, 1, 3, 4, 6)] == [None, 12, 14, 5, 6]

@@ -21,6 +21,7 @@ from tracetui.domain.analytics import (
     Replicas,
     ReplicasQuery,
     ReplicaStep,
+    ReplicasUpQuery,
     Requests,
     RequestsQuery,
     Running,
@@ -89,6 +90,8 @@ class Dashboard:
             case ReplicasQuery(within=within):
                 running = (Running("prod-eu", "v3", 4, "2 x A100", 8),)
                 return Replicas((ReplicaStep(within.start_us, running),), ("2 x A100",))
+            case ReplicasUpQuery():
+                return 14
             case TokensQuery(buckets=buckets):
                 one = Tokens(1, 1_500, 1, 500)
                 return TokenUse((one,) * len(buckets), Tokens(*[len(buckets) * part for part in one]))

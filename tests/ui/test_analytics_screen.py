@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from tests.fakes import NOON_US
 from tests.screens import line_with, place_of, text_of
 from tests.ui.dashboards import DAY_US, EXTERNAL, HOSTED, Dashboard, open_dashboard, screen_of
 from tests.ui.tables import press, settled
@@ -14,6 +15,7 @@ from tracetui.domain.analytics import (
     Counts,
     LatencyPointsQuery,
     ReplicasQuery,
+    ReplicasUpQuery,
     RequestsQuery,
     UptimeQuery,
 )
@@ -64,6 +66,27 @@ async def test_a_hosted_model_has_latency_requests_and_scaling() -> None:
         text = text_of(app)
         assert all(title in text for title in ("Model Latency", "Requests  47,698", "2 x A100"))
         assert "Tokens" not in text
+
+
+async def test_the_accounts_replica_limit_is_named_where_it_is_known_expanded_too() -> None:
+    dashboard = Dashboard()
+    app = dashboard.app(replica_limit=20)
+    async with app.run_test(size=ROOMY) as pilot:
+        await open_dashboard(pilot)
+        assert "account 14 of 20" in text_of(app)
+        assert dashboard.asked(ReplicasUpQuery)[-1].at_us == NOON_US
+        screen_of(app).action_expand("scaling")
+        await settled(pilot)
+        assert "account 14 of 20" in text_of(app)
+
+
+async def test_without_a_replica_limit_nobody_asks_for_the_accounts_replicas() -> None:
+    dashboard = Dashboard()
+    app = dashboard.app()
+    async with app.run_test(size=ROOMY) as pilot:
+        await open_dashboard(pilot)
+        assert "account 14" not in text_of(app)
+        assert dashboard.asked(ReplicasUpQuery) == []
 
 
 async def test_an_external_model_has_tokens_instead_of_scaling_and_no_credits() -> None:

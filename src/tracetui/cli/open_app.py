@@ -57,6 +57,7 @@ def run(settings: "Settings", *, collects: bool = False) -> int:
         collector=CollectorProcess(Wanted(settings.store.absolute(), settings.collect, settings.said_of_data))
         if collects
         else None,
+        replica_limit=settings.replica_limit,
         is_default_store=settings.store == config.data_folder(os.environ) / "traces.db",
     )
     with Indexing(settings.store):

@@ -57,6 +57,8 @@ class Settings:
     """Seconds between two refreshes by itself; None: only when asked."""
     said_of_data: "Mapping | None" = None
     """What the config file says of names and columns in the data; None where there is no such file."""
+    replica_limit: int | None = None
+    """How many replicas the account may have at most, over all deployments; None: not known."""
     export: ExportSettings = ExportSettings()
     """Where exports go and how they look."""
     collect: CollectSettings = CollectSettings()
@@ -99,6 +101,7 @@ def load(flags: Flags, environ: Dictionary[str, str]) -> Settings:
         week_start=said.get("week_start", 0),
         refresh_s=flags.refresh_s if flags.refresh_s is not None else said.get("refresh"),
         said_of_data=said.get("mapping"),
+        replica_limit=said.get("replica_limit"),
         export=_export(said),
         collect=CollectSettings(
             host=said.get("collect_host", "127.0.0.1"),

@@ -116,6 +116,9 @@ def _settings(top: _Table) -> dict[str, Any]:
     assume_zone = top.take("assume_zone", _zone)
     said |= _export(_Table(top.path, "export.", top.take("export", _table) or {}))
     said |= _collect(_Table(top.path, "collect.", top.take("collect", _table) or {}))
+    account = _Table(top.path, "account.", top.take("account", _table) or {})
+    said["replica_limit"] = account.take("replica_limit", _whole)
+    account.end()
     models = {name: _model_rule(table) for name, table in top.tables("models")}
     source_types = {}
     for name, table in top.tables("sources"):

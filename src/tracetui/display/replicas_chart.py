@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 from tracetui.display.chart_frame import Frame
 from tracetui.display.chart_spec import ChartSpec, Limit, Point, Series, Shape, Stop, Word
@@ -31,8 +32,28 @@ def replicas_chart(frame: Frame, answer: Replicas) -> ChartSpec:
     )
 
 
-def replicas_sums(answer: Replicas) -> tuple[Word, ...]:
-    """The hardware, as the title names it."""
+class OfAccount(NamedTuple):
+    """Replicas over all deployments of the account."""
+
+    up: int | None
+    limit: int
+
+
+def replicas_sums(answer: Replicas, of_account: OfAccount | None = None) -> tuple[Word, ...]:
+    """The hardware, as the title names it; and how much of the account's limit is in use, where that is known."""
+    return (*_hardware(answer), *(_of_account(of_account) if of_account is not None else ()))
+
+
+def _of_account(found: OfAccount) -> tuple[Word, ...]:
+    is_used_up = found.up is not None and found.up >= found.limit
+    words = f"{format_count(found.up)} of {format_count(found.limit)}"
+    return (
+        Word(Safe("  account "), "dim"),
+        Word(Safe(words), "error" if is_used_up else "foreground", is_strong=True),
+    )
+
+
+def _hardware(answer: Replicas) -> tuple[Word, ...]:
     unit = Word(Safe("replicas  "), "dim", weight=2)
     if len(answer.hardware) > 1:
         return (unit, Word(Safe("Multiple Hardware"), is_strong=True))

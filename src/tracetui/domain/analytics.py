@@ -248,6 +248,13 @@ class ReplicasQuery(Query[Replicas]):
 
 
 @dataclass(frozen=True, slots=True)
+class ReplicasUpQuery(Query[int | None]):
+    """How many replicas are up over all deployments of the account; None where of none the number is known."""
+
+    at_us: int
+
+
+@dataclass(frozen=True, slots=True)
 class UptimeQuery(Query[tuple[Period, ...]]):
     """When a deployment of the scope was up, or its connection there; the rest is marked as not deployed.
 

@@ -7,6 +7,7 @@ from tracetui.domain.analytics import (
     AveragesQuery,
     LatencyPointsQuery,
     ReplicasQuery,
+    ReplicasUpQuery,
     RequestsQuery,
     TokensQuery,
     UptimeQuery,
@@ -38,6 +39,8 @@ def answer(db: StoreConnection, query: Query[Any], histograms: Histograms, finde
             return series.tokens(db, query)
         case ReplicasQuery():
             return replicas.replicas(db, query)
+        case ReplicasUpQuery(at_us=at_us):
+            return replicas.replicas_up(db, at_us)
         case UptimeQuery(scope=scope, within=within):
             return lives.uptime(db, scope, within)
         case AccountQuery():

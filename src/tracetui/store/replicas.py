@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from tracetui.domain.analytics import Replicas, ReplicasQuery, ReplicaStep, Running
+from tracetui.domain.catalogue import ModelRef, ModelType
 from tracetui.domain.periods import Period
 from tracetui.domain.queries import Scope
 from tracetui.store.lives import Life, is_same_version, lives
@@ -79,6 +80,17 @@ def replicas(db: sqlite3.Connection, query: ReplicasQuery) -> Replicas:
     steps = tuple(_steps(sorted(events, key=lambda event: event.at_us), within))
     hardware = dict.fromkeys(one.hardware for step in steps for one in step.running if one.hardware)
     return Replicas(steps, tuple(hardware))
+
+
+def replicas_up(db: sqlite3.Connection, at_us: int) -> int | None:
+    """Answer a `ReplicasUpQuery`."""
+    known: list[int] = []
+    hosted = db.execute("SELECT name, type FROM models WHERE type != ?", (ModelType.EXTERNAL,)).fetchall()
+    for name, type_ in hosted:
+        scope = Scope(ModelRef(ModelType(type_), name))
+        steps = replicas(db, ReplicasQuery(scope, Period(at_us, at_us + 1))).steps
+        known.extend(step.replicas for step in steps if step.replicas is not None)
+    return sum(known) if known else None
 
 
 def _owner(change: _Change, every: Sequence[Life]) -> int | None:

@@ -60,7 +60,8 @@ CHARTS = (
         Safe("Scaling"),
         HOSTED,
         "How many replicas were up, of the deployment or of all of them together, and on which hardware. On a "
-        "single day the red line is the most replicas that the deployment may have.",
+        "single day the red line is the most replicas that the deployment may have. Where the config file says the "
+        "account's limit, it stands beside the replicas up over all deployments at the end of the period.",
     ),
     ChartKind(
         "tokens",

@@ -57,6 +57,7 @@ class TraceTuiApp(App[None]):
         export: Writes traces to a file; None: that cannot be asked for.
         collector: Receives traces while the app runs; None: it does not.
         is_default_store: Whether commands find the store without being told where it is.
+        replica_limit: How many replicas the account may have; None: not known.
     """
 
     TITLE = "tracetui"
@@ -77,12 +78,14 @@ class TraceTuiApp(App[None]):
         export: Export | None = None,
         collector: Collector | None = None,
         is_default_store: bool = True,
+        replica_limit: int | None = None,
     ) -> None:
         super().__init__()
         self.animation_level = "none"
         self.source = Source(open_reader)
         self._store = store
         self._is_default_store = is_default_store
+        self._replica_limit = replica_limit
         self._zone = zone
         self._now_us = now_us
         self._refresh_s = refresh_s
@@ -315,6 +318,7 @@ class TraceTuiApp(App[None]):
             now_us=self._now_us,
             refresh_s=self._refresh_s,
             last_model=self._recall.choices.models.get("analytics"),
+            replica_limit=self._replica_limit,
         )
 
     def _traces(self) -> Screen[None]:

@@ -13,7 +13,7 @@ from tracetui.display import requests_chart as requests
 from tracetui.display.chart_frame import Frame
 from tracetui.display.chart_spec import ChartSpec, Word
 from tracetui.display.formatting import year_of
-from tracetui.display.replicas_chart import replicas_chart, replicas_sums
+from tracetui.display.replicas_chart import OfAccount, replicas_chart, replicas_sums
 from tracetui.display.sanitise import Safe, fit, safe_line
 from tracetui.display.tokens_chart import tokens_chart, tokens_sums
 from tracetui.domain.analytics import (
@@ -21,6 +21,7 @@ from tracetui.domain.analytics import (
     AveragesQuery,
     LatencyPointsQuery,
     ReplicasQuery,
+    ReplicasUpQuery,
     RequestsQuery,
     TokensQuery,
     UptimeQuery,
@@ -64,6 +65,8 @@ class ChartReading:
 
     def __init__(self, source: Source, zone: tzinfo, now_us: Callable[[], int]) -> None:
         self._source, self._zone, self._now_us = source, zone, now_us
+        self.replica_limit: int | None = None
+        """How many replicas the account may have; None: not known."""
 
     async def chart(self, key: str, scope: Scope, period: PeriodChoice, columns: int, *, compares: bool) -> Chart:
         """Read one chart.
@@ -82,8 +85,11 @@ class ChartReading:
         # A year of replicas has a thousand stops, whose words take 0.1 s to make: no work for the event loop.
         if key == "scaling":
             replicas = await self._source.fetch(ReplicasQuery(scope, frame.within))
+            of_account = await self._of_account(frame)
             return await self._source.run(
-                lambda _: Chart(replicas_chart(frame, replicas), replicas_sums(replicas) + frame.legend())
+                lambda _: Chart(
+                    replicas_chart(frame, replicas), replicas_sums(replicas, of_account) + frame.legend()
+                )
             )
         if key == "tokens":
             use = await self._source.fetch(TokensQuery(scope, frame.buckets))
@@ -94,6 +100,13 @@ class ChartReading:
         if key == "requests":
             return await self._requests(frame, versions)
         return await self._latency(frame, versions, min(MOST_COLUMNS, columns))
+
+    async def _of_account(self, frame: Frame) -> OfAccount | None:
+        """The replicas of the whole account at the end of the period, where a limit stands beside them."""
+        if self.replica_limit is None:
+            return None
+        at_us = max(frame.within.start_us, min(frame.now_us, frame.within.end_us - 1))
+        return OfAccount(await self._source.fetch(ReplicasUpQuery(at_us)), self.replica_limit)
 
     async def _requests(self, frame: Frame, versions: Sequence[_Version]) -> Chart:
         lines = []

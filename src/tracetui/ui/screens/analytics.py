@@ -42,6 +42,7 @@ class AnalyticsScreen(ChartsScreen):
         now_us: The clock.
         refresh_s: Refresh by itself every so many seconds; 0 is off.
         last_model: The model to open on; None: none is chosen yet.
+        replica_limit: How many replicas the account may have; None: not known.
     """
 
     @dataclass
@@ -62,9 +63,11 @@ class AnalyticsScreen(ChartsScreen):
         now_us: Callable[[], int],
         refresh_s: float = 0,
         last_model: ModelRef | None = None,
+        replica_limit: int | None = None,
     ) -> None:
         view = AnalyticsView() if last_model is None else AnalyticsView().of_model(last_model)
         super().__init__(source, zone=zone, now_us=now_us, view=view)
+        self._reading.replica_limit = replica_limit
         self._refresh_s = refresh_s
         self._here = view.charts[0].key
         self.header = header
@@ -178,6 +181,7 @@ class AnalyticsScreen(ChartsScreen):
         if kind is not None:
             cursor = self._panels[kind.key].chart.stop
             expanded = ExpandedChart(kind, self._source, zone=self._zone, now_us=self._now_us, view=self.view)
+            expanded.replica_limit = self._reading.replica_limit
             expanded.at_us = cursor.at_us if cursor is not None else None
             self.app.push_screen(expanded)
 

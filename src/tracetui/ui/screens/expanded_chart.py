@@ -36,6 +36,8 @@ class ExpandedChart(Leaving[None], ChartsScreen):
 
     at_us: int | None = None
     """Where the cursor begins."""
+    replica_limit: int | None = None
+    """How many replicas the account may have; None: not known."""
 
     def __init__(
         self, kind: ChartKind, source: Source, *, zone: tzinfo, now_us: Callable[[], int], view: AnalyticsView
@@ -53,6 +55,7 @@ class ExpandedChart(Leaving[None], ChartsScreen):
 
     def on_mount(self) -> None:
         """Read the chart as soon as its room is known."""
+        self._reading.replica_limit = self.replica_limit
         self._panel.chart.cursor_us = self.at_us
         self._panel.chart.focus()
         self.call_after_refresh(self.action_refresh)
