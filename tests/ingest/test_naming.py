@@ -5,7 +5,7 @@ from typing import Any
 from tracetui.domain.catalogue import Deployment, Model, ModelType
 from tracetui.domain.trace import Trace
 from tracetui.ingest.items import Options
-from tracetui.ingest.mapping import Mapping, ModelRule, Names
+from tracetui.ingest.mapping import Mapping, ModelRule, Names, Rules
 from tracetui.ingest.naming import Naming
 
 from ..fakes import a_trace
@@ -55,3 +55,13 @@ def test_prices_give_credits_to_a_trace_that_does_not_say_them() -> None:
 
 def test_credits_stay_unknown_where_a_count_that_has_a_price_is_unknown() -> None:
     assert named(ModelRule(nano_credits_per_output_token=1_000), input_tokens=5).credits_micro is None
+
+
+def test_a_name_goes_before_a_pattern_and_the_first_pattern_before_others() -> None:
+    rules = Rules({"gpt-4*": 1, "gpt-4o": 2, "gpt-?": 3, "*": 4})
+    assert [rules.of(name) for name in ("gpt-4o", "gpt-4o-mini", "gpt-5", "gpt-35", "")] == [2, 1, 3, 4, 4]
+
+
+def test_brackets_in_a_name_are_no_pattern() -> None:
+    rules = Rules({"a[bc]*": 1})
+    assert [rules.of(name) for name in ("a[bc]d", "abd", "A[bc]d")] == [1, None, None]

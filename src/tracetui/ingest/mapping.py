@@ -4,8 +4,14 @@ Made by `config.py`, used by the readers of formats. Nothing here reads a file.
 """
 
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from typing import Generic, TypeVar
 
 from tracetui.domain.catalogue import ModelType
+
+T = TypeVar("T")
+
+_MOST_REMEMBERED = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +31,33 @@ class ModelRule:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """Rules by the name that the data uses."""
+    """Rules by the name that the data uses, or by a pattern of such names; see `Rules`."""
 
     models: dict[str, ModelRule] = field(default_factory=dict)
     source_types: dict[str, str] = field(default_factory=dict)
     """From a source to its type."""
+
+
+class Rules(Generic[T]):
+    """Rules by name: one for the very name, else the first whose pattern (`gpt-4*`) it fits, in their order."""
+
+    def __init__(self, rules: dict[str, T]) -> None:
+        self._rules = rules
+        self._patterns = [(name, rule) for name, rule in rules.items() if "*" in name or "?" in name]
+        self._fitting: dict[str, T | None] = {}
+
+    def of(self, name: str) -> T | None:
+        """The rule for a name; None where there is none."""
+        rule = self._rules.get(name)
+        if rule is not None or not self._patterns:
+            return rule
+        if name not in self._fitting:
+            if len(self._fitting) >= _MOST_REMEMBERED:
+                self._fitting.clear()
+            # Only * and ? mean something: brackets are common in names.
+            fits = (rule for pattern, rule in self._patterns if fnmatchcase(name, pattern.replace("[", "[[]")))
+            self._fitting[name] = next(fits, None)
+        return self._fitting[name]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from tracetui.domain.catalogue import NO_MODEL, CreditEntry, Deployment, Model, 
 from tracetui.domain.ports import Record
 from tracetui.domain.trace import Trace
 from tracetui.ingest.items import Options
-from tracetui.ingest.mapping import ModelRule
+from tracetui.ingest.mapping import ModelRule, Rules
 
 _NOTHING = ModelRule()
 
@@ -16,9 +16,10 @@ class Naming:
 
     def __init__(self, options: Options) -> None:
         self._model = options.model
-        self._models = options.mapping.names.models
-        self._source_types = options.mapping.names.source_types
-        self._has_rules = bool(self._models or self._source_types or self._model)
+        names = options.mapping.names
+        self._models = Rules(names.models)
+        self._source_types = Rules(names.source_types)
+        self._has_rules = bool(names.models or names.source_types or self._model)
 
     def apply(self, trace: Trace) -> None:
         """Fill in a trace, in place."""
@@ -27,8 +28,8 @@ class Naming:
         if trace.model == NO_MODEL and self._model:
             trace.model = self._model
         if trace.source_type is None and trace.source is not None:
-            trace.source_type = self._source_types.get(trace.source)
-        rule = self._models.get(trace.model)
+            trace.source_type = self._source_types.of(trace.source)
+        rule = self._models.of(trace.model)
         if rule is not None:
             _fill(trace, rule)
 
@@ -36,12 +37,12 @@ class Naming:
         """The record, with its model's type and base model where it does not say."""
         match record:
             case Model():
-                rule = self._models.get(record.name, _NOTHING)
+                rule = self._models.of(record.name) or _NOTHING
                 return replace(
                     record, type=record.type or rule.type, base_model=record.base_model or rule.base_model
                 )
             case Deployment() | ReplicaChange() | CreditEntry():
-                rule = self._models.get(record.model or "", _NOTHING)
+                rule = self._models.of(record.model or "") or _NOTHING
                 return replace(record, model_type=record.model_type or rule.type)
             case _:
                 return record

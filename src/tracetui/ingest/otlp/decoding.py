@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from tracetui.domain.parts import Span, TracePart
 from tracetui.domain.ports import Record
 from tracetui.ingest.items import Options
+from tracetui.ingest.mapping import Rules
 from tracetui.ingest.naming import Naming
 from tracetui.ingest.otlp import clients, events, names
 from tracetui.ingest.otlp.calls import Sending, call_of
@@ -79,7 +80,7 @@ class _Reader:
         self._origin = options.origin or ORIGIN
         self._note = note
         self._naming = Naming(options)
-        self._source_types = options.mapping.names.source_types
+        self._source_types = Rules(options.mapping.names.source_types)
 
     def take_spans(self, spans: Iterable[SpanForm | Rejected]) -> None:
         decoded = self.decoded
@@ -133,7 +134,7 @@ class _Reader:
     def _span(self, span: SpanForm, sent: Sending, record_id: str | None, raw: bytes) -> Span:
         source_type = sent.source_type
         if source_type is None and sent.source is not None:
-            source_type = self._source_types.get(sent.source)
+            source_type = self._source_types.of(sent.source)
         return Span(
             origin=self._origin,
             trace_id=span.trace_id,
