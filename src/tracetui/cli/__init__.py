@@ -34,6 +34,7 @@ VERBS = {
     "remap": ("tracetui.cli.remap", "Read the raw records that are kept again, with the config file of today."),
     "prune": ("tracetui.cli.prune", "Delete old traces and give their disk space back, while others work."),
     "doctor": ("tracetui.cli.doctor", "Tell what traces lack and which setting supplies it; check the store."),
+    "completion": ("tracetui.cli.completion", "Print what makes a shell complete verbs, flags and names."),
     "schema": ("tracetui.cli.schema", "Print the JSON Schema of tracetui's own JSONL."),
 }
 """Verb -> its module, and what it does in one sentence."""
@@ -54,10 +55,14 @@ class _Parser(argparse.ArgumentParser):
 
     fill: Callable[[argparse.ArgumentParser], None] | None = None
 
-    def parse_known_args(self, args=None, namespace=None):  # type: ignore[no-untyped-def]
+    def filled(self) -> None:
+        """Take the arguments, if that is still to be done."""
         if self.fill is not None:
             fill, self.fill = self.fill, None
             fill(self)
+
+    def parse_known_args(self, args=None, namespace=None):  # type: ignore[no-untyped-def]
+        self.filled()
         return super().parse_known_args(args, namespace)
 
     def error(self, message: str) -> NoReturn:
@@ -90,7 +95,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(argv: Sequence[str] | None) -> int:
-    args = _parser().parse_args(argv)
+    parser = _parser()
+    if "_ARGCOMPLETE" in os.environ:
+        importlib.import_module("tracetui.cli.completion").complete(parser)
+    args = parser.parse_args(argv)
     if args.verb is not None and args.collect:
         raise TraceTuiError(f"--collect goes with the app, not with {args.verb}.", "Run tracetui --collect.")
     flags = config.Flags(
