@@ -7,7 +7,8 @@ from typing import Any
 from tracetui.cancel import Cancel
 from tracetui.domain.analytics import Account, AccountQuery
 from tracetui.domain.ports import Record, WriteReport
-from tracetui.domain.queries import Query
+from tracetui.domain.queries import First, LookQuery, PageQuery, Query, SummaryQuery
+from tracetui.domain.rows import Looked, Page, Summary
 from tracetui.domain.trace import Status, Trace
 
 MS = 1_000
@@ -51,12 +52,14 @@ class ListWriter:
 class FakeReader:
     """Answers from a table of queries, or from a function of the query.
 
-    `gate` holds every read until it is set: a test can look at a screen while an answer is pending.
+    `gate` holds every read until it is set: a test can look at a screen while an answer is pending. `told` is what
+    a search tells before.
     """
 
     def __init__(self, answers: dict[Query[Any], Any] | Callable[[Query[Any]], Any]) -> None:
         self.answers = answers
         self.asked: list[Query[Any]] = []
+        self.told: list[Looked] = []
         self.gate = threading.Event()
         self.gate.set()
 
@@ -75,6 +78,18 @@ class FakeReader:
         if isinstance(answer, Exception):
             raise answer
         return answer
+
+    def look(self, query: LookQuery, cancel: Cancel, report: Callable[[Looked], None]) -> Looked:
+        """Answered by the page and the figures that the table has for them, after what `told` holds."""
+        for looked in self.told:
+            report(looked)
+        scope, within, search = query.scope, query.within, query.search
+        page: Page = self.read(
+            PageQuery(scope, within, query.order, First(), query.count, query.filter, search), cancel
+        )
+        summary: Summary = self.read(SummaryQuery(scope, within, query.filter, search), cancel)
+        found = summary.requests if page.total is None else page.total
+        return Looked(page.rows, found, 1.0, None, summary)
 
     def close(self) -> None:
         pass

@@ -8,18 +8,22 @@ import math
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, TypeAlias
 
 from tracetui.domain.fields import Operator
 from tracetui.domain.filters import Condition, Filter, Joined, is_text_met
 from tracetui.domain.periods import Period
 from tracetui.domain.queries import CountQuery, LookQuery, PageQuery, PlaceQuery, Scope, SummaryQuery
 from tracetui.domain.trace import Status
-from tracetui.domain.usage import UsageQuery
 from tracetui.store import spans, where
 from tracetui.store.named import named, versions_of
 from tracetui.store.scopes import Scoped, resolve
 from tracetui.store.search.finder import Finder, Sought
 from tracetui.store.where import EVERY, Sql
+
+if TYPE_CHECKING:
+    # Imports the arithmetic of the dashboard, which the first frame does without.
+    from tracetui.domain.usage import UsageQuery
 
 FEW_FOUND = 2_000
 FOUND_OR_WALKED = 40
@@ -28,7 +32,7 @@ full: so many cost 2.5 us each, and a walk 1 us for each of rows / candidates x 
 
 _NAMES = frozenset({"request_id", "source_type", "source"})
 
-Asking = PageQuery | LookQuery | PlaceQuery | CountQuery | SummaryQuery | UsageQuery
+Asking: TypeAlias = "PageQuery | LookQuery | PlaceQuery | CountQuery | SummaryQuery | UsageQuery"
 
 
 @dataclass(frozen=True, slots=True)

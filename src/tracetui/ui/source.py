@@ -8,13 +8,14 @@ never runs, so an old answer cannot be painted.
 
 import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from tracetui.cancel import Cancel
 from tracetui.domain.ports import Reader
-from tracetui.domain.queries import Query
+from tracetui.domain.queries import LookQuery, Query
+from tracetui.domain.rows import Looked
 
 A = TypeVar("A")
 T = TypeVar("T")
@@ -45,6 +46,33 @@ class Source:
             TraceTuiError: The store cannot be read, or the question has no answer.
         """
         return await self.run(lambda cancel: self._reader().read(query, cancel))
+
+    async def look(self, query: LookQuery) -> AsyncGenerator[Looked, None]:
+        """What a search finds, again and again with more, and at last all of it.
+
+        Close it (`contextlib.aclosing`) where it is left before its end: then the search stops.
+
+        Raises:
+            TraceTuiError: The store cannot be read, or the question has no answer.
+        """
+        loop = asyncio.get_running_loop()
+        told: asyncio.Queue[Looked] = asyncio.Queue()
+
+        def report(looked: Looked) -> None:
+            loop.call_soon_threadsafe(told.put_nowait, looked)
+
+        answer = asyncio.ensure_future(self.run(lambda cancel: self._reader().look(query, cancel, report)))
+        try:
+            while not answer.done():
+                more = asyncio.ensure_future(told.get())
+                await asyncio.wait((more, answer), return_when=asyncio.FIRST_COMPLETED)
+                if more.done():
+                    yield more.result()
+                else:
+                    more.cancel()
+            yield await answer
+        finally:
+            answer.cancel()
 
     async def run(self, work: Callable[[Cancel], T]) -> T:
         """Run any work that takes long (files, JSON) off the event loop, and cancel it with its await."""

@@ -14,6 +14,7 @@ from tracetui.domain.queries import (
     CountQuery,
     DeploymentRef,
     ExportQuery,
+    LookQuery,
     Order,
     PageQuery,
     PlaceQuery,
@@ -102,6 +103,10 @@ class TracesView:
         return PageQuery(
             self._known_scope, within, self.order, anchor, count, self.filter or None, self.search or None
         )
+
+    def look_query(self, within: Period, count: int) -> LookQuery:
+        """The question for the first rows in which the search's text is found, and the figures of all of them."""
+        return LookQuery(self._known_scope, within, self.order, count, self.search, self.filter or None)
 
     def place_query(self, within: Period, position: Position) -> PlaceQuery:
         """The question for the place of a row, where a page does not tell it."""

@@ -4,54 +4,26 @@ It owns one frozen `view`; `watch_view` alone starts what follows from another o
 in a group of workers of its own, so that rows never wait for figures.
 """
 
-from collections.abc import Callable, Mapping
+from contextlib import aclosing
 from dataclasses import dataclass
-from datetime import tzinfo
 
 from textual import on, work
-from textual.app import ComposeResult
-from textual.containers import Container, Horizontal
-from textual.geometry import Size
 from textual.message import Message
-from textual.reactive import reactive
-from textual.screen import Screen
 
-from tracetui.domain.catalogue import ModelRef, ModelType
-from tracetui.domain.periods import Period
-from tracetui.domain.queries import Anchor, Position, TraceQuery
-from tracetui.errors import QueryError, TraceTuiError
-from tracetui.ui.screens.catalogue import Catalogue
-from tracetui.ui.source import Source
+from tracetui.domain.catalogue import ModelRef
+from tracetui.domain.queries import Anchor, Position
+from tracetui.domain.rows import Looked
+from tracetui.errors import TraceTuiError
+from tracetui.ui import how_far
+from tracetui.ui.screens.detailed import DetailedScreen
 from tracetui.ui.view import TracesView
-from tracetui.ui.widgets.detail_slot import DetailSlot
-from tracetui.ui.widgets.footer import FooterLine
-from tracetui.ui.widgets.header import HeaderLine
-from tracetui.ui.widgets.model_bar import ModelBar
-from tracetui.ui.widgets.search_bar import SearchBar
-from tracetui.ui.widgets.summary import SummaryLine
 from tracetui.ui.widgets.trace_columns import Column, columns_for
 from tracetui.ui.widgets.trace_table import TraceTable
-
-BESIDE_CELLS = 120
-"""From this width on the details stand beside the table."""
-BELOW_LINES = 34
-"""From this height on they stand below it where it is narrow; else they cover it."""
-PATIENCE_S = 0.12
-"""The details open so long after they were asked for, should they not have been read before."""
+from tracetui.ui.widgets.trace_window import PAGE
 
 
-class ReadingScreen(Screen[None]):
-    """The traces of one model, without keys.
-
-    Args:
-        source: Where to ask.
-        header: The line of place.
-        zone: In which times are shown and periods begin.
-        now_us: The clock.
-        refresh_s: Refresh by itself every so many seconds; 0 is off.
-        last_model: The model to open on; None, or one that is gone: ask.
-        hidden: The columns switched off, by the type of model.
-    """
+class ReadingScreen(DetailedScreen):
+    """The traces of one model, without keys; see `DetailedScreen` for what it is made with."""
 
     @dataclass
     class ModelChosen(Message, namespace="traces_screen"):
@@ -59,47 +31,10 @@ class ReadingScreen(Screen[None]):
 
         model: ModelRef
 
-    AUTO_FOCUS = "TraceTable"
-
-    view: reactive[TracesView] = reactive(TracesView(), init=False, repaint=False)
-
-    def __init__(
-        self,
-        source: Source,
-        header: HeaderLine,
-        *,
-        zone: tzinfo,
-        now_us: Callable[[], int],
-        refresh_s: float = 0,
-        last_model: ModelRef | None = None,
-        hidden: Mapping[ModelType, frozenset[str]] | None = None,
-    ) -> None:
-        super().__init__()
-        self._source, self._zone, self._now_us = source, zone, now_us
-        self._refresh_s, self._last_model = refresh_s, last_model
-        self._hidden = dict(hidden or {})
-        self._known = Catalogue(source, zone, now_us)
-        self._within = Period(0, 0)
-        self._read_at_us = 0
-        self.header = header
-        self.search = SearchBar()
-        this_year = self._known.this_year
-        self.bar = ModelBar(zone, this_year)
-        self._scope_line = Horizontal(self.bar, self.search, id="scope")
-        self.summary = SummaryLine(zone, this_year)
-        self.rows = TraceTable(zone, this_year)
-        self.details = DetailSlot(source.run, zone)
-        self._is_open = False
-
-    def compose(self) -> ComposeResult:
-        """Place, scope, figures, table and details, keys."""
-        # Now, for what is about to be mounted is styled once in any case.
-        self._arrange(self.app.size, update=False)
-        yield self.header
-        yield self._scope_line
-        yield self.summary
-        yield Container(self.rows, self.details, id="body")
-        yield FooterLine()
+    _looked: Looked | None = None
+    """What the search has found last."""
+    _is_stopped = False
+    """Whether the search was left before it had looked at all."""
 
     def on_mount(self) -> None:
         """Open on the model chosen last, or ask for one."""
@@ -107,17 +42,6 @@ class ReadingScreen(Screen[None]):
         self.open_first()
         if self._refresh_s:
             self.set_interval(self._refresh_s, self.read_again)
-
-    def on_resize(self) -> None:
-        """Put the details where there is room for them."""
-        self._arrange(self.size)
-        self._make_room()
-
-    def _arrange(self, size: Size, *, update: bool = True) -> None:
-        beside = size.width >= BESIDE_CELLS
-        below = not beside and size.height >= BELOW_LINES
-        # In one step: each class that comes or goes restyles every widget of the screen.
-        self.update_classes({"-beside": beside, "-below": below, "-over": not beside and not below}, update=update)
 
     # From the view to what is read
 
@@ -129,13 +53,16 @@ class ReadingScreen(Screen[None]):
             return
         if new.shows_other_rows(old):
             # At once, or the answer that is on its way would be taken for one to the new question.
-            self.workers.cancel_group(self, "rows")
-            self.workers.cancel_group(self, "place")
+            for group in ("rows", "place", "look"):
+                self.workers.cancel_group(self, group)
+            self._looked, self._is_stopped = None, False
             self._resolve()
-            self.rows.begin(new.order, self._columns, new.search)
+            self.rows.begin(new.order, self._columns, new.search, are_found=bool(new.search))
         if new.shows_other_figures(old):
             self.summary.wait(is_hosted=new.is_hosted, narrows=new.narrows)
             self.load_summary()
+        elif new.search and new.shows_other_rows(old):
+            self.look()
         if new.search != old.search:
             self.details.mark(new.search)
         if new.picked != old.picked:
@@ -180,10 +107,14 @@ class ReadingScreen(Screen[None]):
     async def load_summary(self) -> None:
         """Read the figures above the table: of all traces, then of those that match; they count the rows too."""
         view = self.view
+        if view.search:
+            self.look()
         self.bar.is_looking = bool(view.search)
         try:
             whole = await self._source.fetch(view.whole_query(self._within))
             self.summary.show(whole, is_hosted=view.is_hosted, narrows=view.narrows)
+            if view.search:
+                return
             found = whole.requests
             if view.narrows:
                 matching = await self._source.fetch(view.matching_query(self._within))
@@ -193,25 +124,57 @@ class ReadingScreen(Screen[None]):
             self.counted(found)
         except TraceTuiError as error:
             self.summary.show_error(error)
+
+    def look(self) -> None:
+        """Look for what is searched, unless that was stopped."""
+        if not self._is_stopped:
+            self.load_found()
+
+    @work(exclusive=True, group="look")
+    async def load_found(self) -> None:
+        """Search: rows and figures of the traces that match, as they are found."""
+        view = self.view
+        self.bar.is_looking = True
+        try:
+            async with aclosing(self._source.look(view.look_query(self._within, PAGE))) as told:
+                async for self._looked in told:
+                    self._show_looked(view, self._looked)
+        except TraceTuiError as error:
+            self.rows.show_error(error)
+            self.summary.show_error(error)
         self.bar.is_looking = False
+
+    def _show_looked(self, view: TracesView, looked: Looked) -> None:
+        """Show what was found so far, or all of it."""
+        if looked.summary is None:
+            sign = how_far.looking(looked, view.order, self._zone, self._known.this_year)
+            self.rows.show_found(looked.rows, looked.found, sign)
+            self.summary.show_found(looked.found)
+            return
+        if not looked.found:
+            self.rows.say(*self._known.why_empty(view))
+            self.view = view.with_picked(None)
+        self.rows.show_all_found(looked.rows, looked.found)
+        self.summary.show_matching(looked.summary)
+        self.counted(looked.found)
+        self.call_after_refresh(self.details.prepare)
+        self.header.as_of_us = self._read_at_us
+
+    @property
+    def is_looking(self) -> bool:
+        """Whether a search is still on."""
+        return self.bar.is_looking
+
+    def stop_looking(self) -> None:
+        """Leave the search where it is; what was found stays."""
+        self.workers.cancel_group(self, "look")
+        self.bar.is_looking, self._is_stopped = False, True
+        looked = self._looked or Looked((), 0, None, None)
+        sign = how_far.stopped(looked, self.view.order, self._zone, self._known.this_year)
+        self.rows.show_found(looked.rows, looked.found, sign)
 
     def counted(self, traces: int) -> None:
         """How many rows there are was read."""
-
-    @work(exclusive=True, group="detail")
-    async def load_detail(self, trace_id: int) -> None:
-        """Read a trace whole, and open the details where they are not."""
-        patience = self.set_timer(PATIENCE_S, self._open_pending)
-        try:
-            detail = await self._source.fetch(TraceQuery(trace_id))
-            if detail is None:
-                raise QueryError("This trace is no longer in the store.", hint="Press r to read the table again.")
-            self.details.show(detail)
-        except TraceTuiError as error:
-            self.details.show_error(error)
-        finally:
-            patience.stop()
-        self._open(True)
 
     @work(exclusive=True, group="model")
     async def open_first(self) -> None:
@@ -267,51 +230,6 @@ class ReadingScreen(Screen[None]):
         self._read_at_us = self._now_us()
         self._within = self.bar.within = self._known.within(self.view)
 
-    # The detail pane
-
-    @on(TraceTable.Opened)
-    def _open_details(self, opened: TraceTable.Opened) -> None:
-        if self.view.picked == opened.row.id:
-            # Once more goes deeper: into the text.
-            self._open_pending()
-            self.details.focus()
-        self.view = self.view.with_picked(opened.row.id)
-
-    @on(TraceTable.Moved)
-    def _follow_with_details(self, moved: TraceTable.Moved) -> None:
-        if self.view.picked is not None:
-            self.view = self.view.with_picked(moved.row.id)
-
-    def _show_details(self) -> None:
-        """Bring the pane in step with what is picked."""
-        if self.view.picked is None:
-            self.workers.cancel_group(self, "detail")
-            self._open(False)
-            self.rows.focus()
-        else:
-            self.load_detail(self.view.picked)
-
-    def _open_pending(self) -> None:
-        """Say that a trace is being read, unless the details of another one can still be seen."""
-        if not self._is_open:
-            self.details.show_pending()
-            self._open(True)
-
-    def _open(self, is_open: bool) -> None:
-        """Open or close the details."""
-        if is_open != self._is_open:
-            self._is_open = is_open
-            self._make_room()
-            if is_open and self.has_class("-over"):
-                self.details.focus()
-
-    def _make_room(self) -> None:
-        """Show the details, and hide what they cover."""
-        # Each widget by itself: a class of the screen would restyle all of them, 20 ms for each opening.
-        self.details.display = self._is_open
-        for covered in (self.rows, self.summary, self._scope_line):
-            covered.display = not (self._is_open and self.has_class("-over"))
-
     def ask_for_model(self) -> None:
         """Ask for a model; without an answer and a model before, the page says how to ask again."""
         from tracetui.ui.screens.model_picker import model_picker
@@ -325,7 +243,8 @@ class ReadingScreen(Screen[None]):
         self.app.push_screen(model_picker(self._source, self._zone, self._now_us, self.view.model), chosen)
 
     def read_again(self) -> None:
-        """Read the latest data."""
+        """Read the latest data; a search that was stopped goes on."""
+        self._is_stopped = False
         if self.view.model is None:
             self.open_first()
         else:

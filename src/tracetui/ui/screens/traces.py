@@ -58,9 +58,11 @@ class TracesScreen(TailingScreen):
         self.rows.action_cursor_down()
 
     def action_back(self) -> None:
-        """Close the details; with none open, end the search; then take away what was said."""
+        """Close the details; with none open, stop looking, then end the search; then take away what was said."""
         if self.view.picked is not None:
             self.view = self.view.with_picked(None)
+        elif self.is_looking:
+            self.stop_looking()
         elif self.view.search:
             self.view = self.view.with_search("")
         else:

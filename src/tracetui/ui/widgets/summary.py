@@ -68,6 +68,8 @@ class SummaryLine(PressableLine):
         self._this_year = this_year
         self._summary: Summary | None = None
         self._matching: Summary | None = None
+        self._found: int | None = None
+        """How many match so far, while they are looked for."""
         self._narrows = self._is_old = False
         self._is_hosted = True
         self._trouble: TraceTuiError | None = None
@@ -77,6 +79,7 @@ class SummaryLine(PressableLine):
     def wait(self, *, is_hosted: bool, narrows: bool) -> None:
         """Other figures are being read; `narrows` where some are of traces that match."""
         self._is_hosted, self._narrows, self._is_old = is_hosted, narrows, True
+        self._found = None
         if not narrows and self._matching is not None:
             self._matching = None
             self.refresh()
@@ -96,8 +99,14 @@ class SummaryLine(PressableLine):
     def show_matching(self, summary: Summary) -> None:
         """Take the figures of the traces that match."""
         self._stop_waiting()
-        if self._matching != summary:
-            self._matching = summary
+        if self._matching != summary or self._found is not None:
+            self._matching, self._found = summary, None
+            self.refresh()
+
+    def show_found(self, found: int) -> None:
+        """Take how many match so far; a search is still looking."""
+        if self._matching is None and self._found != found:
+            self._found = found
             self.refresh()
 
     def show_error(self, error: TraceTuiError) -> None:
@@ -110,7 +119,7 @@ class SummaryLine(PressableLine):
         """The figures with their explanations, in order."""
         failed = self._summary.failed if self._summary else None
         tiles = [
-            self._tile("Requests", lambda summary: format_count(summary.requests), self._about_requests()),
+            self._requests(),
             self._tile("P90", lambda summary: format_duration(summary.p90_us), _about_percentile(90)),
             self._tile("P99", lambda summary: format_duration(summary.p99_us), _about_percentile(99)),
             self._tile(
@@ -198,6 +207,13 @@ class SummaryLine(PressableLine):
         matching = PENDING if self._matching is None else write(self._matching)
         return Tile(label, label, figure, about, matching if self._narrows else "")
 
+    def _requests(self) -> Tile:
+        tile = self._tile("Requests", lambda summary: format_count(summary.requests), self._about_requests())
+        if self._found is None or not tile.matching or self._matching is not None:
+            return tile
+        about = f"{tile.explanation} At least {format_count(self._found)} match: not all are looked at yet."
+        return tile._replace(matching=f"{format_count(self._found)}+", explanation=about)
+
     def _about_requests(self) -> str:
         about = "Requests of this model in this period, successful and failed."
         summary = self._summary
@@ -219,7 +235,8 @@ class SummaryLine(PressableLine):
 
 
 def _look(figure: str) -> str:
-    return "pressable-line--wait" if figure == PENDING else "pressable-line--strong"
+    is_final = figure != PENDING and not figure.endswith("+")
+    return "pressable-line--strong" if is_final else "pressable-line--wait"
 
 
 def _about_percentile(percent: int) -> str:

@@ -33,7 +33,7 @@ MARK = "▌"
 """Stands at the row of the cursor, so that it is found without colour too."""
 ROW = " row "
 FOOT_CELLS = 44
-"""Where the foot's words end; the blanks after them need no repainting."""
+"""Where the foot's words mostly end; the blanks after them need no repainting where only the place moved."""
 EDGE = 1
 """The scrollbar's cell, which belongs to the width of a scroll view. It is left out of what is repainted: Textual
 8.2.8 would send the whole scrollbar's cell again with each row, 57 bytes."""
@@ -95,12 +95,17 @@ class TraceCanvas(CalmScrollView):
         self._window = Window()
         self._cursor = 0
         self._place_cells = 0
+        self._beside_place = ("", "")
         # From the start: whoever shows the table is still finding out which rows.
         self._is_waiting = True
         self._is_asking = False
         self._impatience: Timer | None = None
         self._words: tuple[str, ...] = ()
         self._new = 0
+        self._found: int | None = None
+        """How many rows were found so far, while they are looked for."""
+        self._sign = ""
+        """How far it is that looks for rows; empty: nobody does."""
         self._trouble: TraceTuiError | None = None
         self._styles: dict[str, Style] = {}
 
@@ -148,7 +153,10 @@ class TraceCanvas(CalmScrollView):
     def _repaint_foot(self) -> None:
         """Repaint the place; only its digits where nothing else moved."""
         was, self._place_cells = self._place_cells, len(self._place)
+        before, self._beside_place = self._beside_place, (self._of_total, self._sign)
         width = len(ROW) + was if was == self._place_cells else FOOT_CELLS
+        if before != self._beside_place:
+            width = self.size.width
         self.refresh(Region(0, self.size.height - FOOT, min(self.size.width, width), FOOT))
 
     def _move_thumb(self, top: float) -> None:
@@ -207,27 +215,41 @@ class TraceCanvas(CalmScrollView):
 
     def _foot(self) -> Strip:
         window = self._window
-        if not window.rows:
-            return self._line("", "dim")
-        if self._trouble is not None:
+        if self._trouble is not None and window.rows:
             return self._line(" " + " ".join(_in_words(self._trouble)), "bad")
-        total = "…" if window.total is None else format_count(window.total)
-        is_known = window.is_placed and window.total is not None
-        place = Segment(f"{ROW}{self._place} of {total}", self._style("dim" if is_known else "wait"))
+        if not window.rows and (self._words or not (self._is_asking or self._sign)):
+            return self._line("", "dim")
+        is_known = window.is_placed and window.total is not None and not self._is_waiting
+        place = Segment(f"{ROW}{self._place}{self._of_total}", self._style("dim" if is_known else "wait"))
         new = Segment(f"  {format_count(self._new)} new" if self._new else "", self._style("new"))
         room = self.size.width - EDGE - cell_len(place.text) - cell_len(new.text)
-        return self._strip(place, new, Segment(" " * max(0, room), self._style("dim")))
+        how_far = f"   {self._sign}" if self._sign and window.rows else ""
+        sign = Segment(set_cell_size(how_far, max(0, room)), self._style("wait"))
+        return self._strip(place, new, sign)
+
+    @property
+    def _of_total(self) -> str:
+        """How many rows there are, as far as that is known."""
+        window = self._window
+        if self._found is not None:
+            found = max(self._found, window.end) if window.is_placed else self._found
+            return f" of {format_count(found)} found so far"
+        total = window.total
+        return " of …" if total is None or self._is_waiting else f" of {format_count(total)}"
 
     @property
     def _place(self) -> str:
         """The number of the cursor's row, from 1."""
-        return format_count(self._cursor + 1) if self._window.is_placed else "…"
+        is_known = self._window.is_placed and bool(self._window.rows) and not self._is_waiting
+        return format_count(self._cursor + 1) if is_known else "…"
 
     def _word(self, line: int) -> Strip:
         words: Sequence[str] = self._words
         look = "dim"
         if self._trouble is not None:
             words, look = _in_words(self._trouble), "bad"
+        elif not words and self._sign:
+            words, look = (f"Nothing found so far: {self._sign}.",), "wait"
         elif not words and (self._is_waiting or self._is_asking):
             words, look = ("Reading …",), "wait"
         return self._line("   " + words[line] if 0 <= line < len(words) else "", look)

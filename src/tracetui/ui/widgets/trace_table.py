@@ -11,10 +11,10 @@ from tracetui.domain.queries import First, Last
 from tracetui.domain.rows import TraceRow
 from tracetui.ui import keys
 from tracetui.ui.widgets.trace_canvas import FOOT, HEAD
-from tracetui.ui.widgets.trace_walk import TraceWalk
+from tracetui.ui.widgets.trace_finding import TraceFinding
 
 
-class TraceTable(TraceWalk, can_focus=True):
+class TraceTable(TraceFinding, can_focus=True):
     """Traces, one on each line.
 
     Args:
@@ -61,7 +61,7 @@ class TraceTable(TraceWalk, can_focus=True):
 
     def action_last_row(self) -> None:
         """The last row of all, also where nobody has counted them."""
-        if self._window.total is None and not self._window.ends:
+        if self._window.total is None and not self._window.ends and not self._window.grows:
             self._ask(Last(), wish=Last())
         else:
             self._move_to(self._window.height - 1)

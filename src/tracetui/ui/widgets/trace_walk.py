@@ -61,16 +61,18 @@ class TraceWalk(TraceCanvas):
         """How many rows there are, where that was told apart from the pages."""
         self._is_placing = False
         self._follows = False
+        self._are_found = False
 
     # What the screen tells
 
-    def begin(self, order: Order, columns: Sequence[Column], search: str = "") -> None:
+    def begin(self, order: Order, columns: Sequence[Column], search: str = "", *, are_found: bool = False) -> None:
         """Forget all rows and ask for the first of others.
 
         Args:
             order: In which they will come.
             columns: Those to show, in order.
             search: What is marked in the cells; empty: nothing.
+            are_found: Whether the first ones are told as they are found (`show_found`) instead of asked for.
         """
         self._order, self._columns, self._search = order, columns, search
         self._lines = TraceLines(columns, self._zone, self._this_year, search)
@@ -80,8 +82,13 @@ class TraceWalk(TraceCanvas):
         self._cursor, self._at = 0, None
         self._words, self._trouble = (), None
         self._refreshes, self._is_waiting = False, True
+        self._are_found, self._found, self._sign = are_found, None, ""
         self._repaint_later()
-        self._ask(First())
+        if are_found:
+            self._window.grows = self._is_asking = True
+            self._asked = self._wish = None
+        else:
+            self._ask(First())
 
     def show_columns(self, columns: Sequence[Column]) -> None:
         """Show other columns of the same rows."""
@@ -150,7 +157,9 @@ class TraceWalk(TraceCanvas):
             follows: Whether a cursor on the first row stays on the first row, whichever that will be.
         """
         if not self._window.rows:
-            self.begin(self._order, self._columns, self._search)
+            self.begin(self._order, self._columns, self._search, are_found=self._are_found)
+            return
+        if self._window.grows:
             return
         self._refreshes, self._total, self._is_placing = True, None, False
         self._follows = follows

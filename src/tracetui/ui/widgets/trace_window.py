@@ -8,6 +8,8 @@ the count tells the true one; then everything moves by the same number, and noth
 Knows neither Textual nor the store, so that every case can be tested as plain values.
 """
 
+from collections.abc import Sequence
+
 from tracetui.domain.queries import After, Anchor, AtRow, Before, First, Last, Order, Position
 from tracetui.domain.rows import Page, TraceRow
 
@@ -52,6 +54,8 @@ class Window:
         self.is_placed = True
         self.total: int | None = None
         """How many rows there are in all; None while that is not known."""
+        self.grows = False
+        """Whether more rows are being found: those beyond the last one come by themselves."""
         self._ends = False
 
     @property
@@ -69,7 +73,7 @@ class Window:
         """How many rows can be scrolled over: all, or one page more than held while that is not known."""
         if self.total is not None and self.is_placed:
             return self.total
-        return self.end if self._ends else self.end + PAGE
+        return self.end if self._ends or self.grows else self.end + PAGE
 
     def row(self, place: int) -> TraceRow | None:
         """The row at a place; None where it is not held."""
@@ -117,6 +121,15 @@ class Window:
             self.total = self.end
         return shift
 
+    def grow(self, rows: Sequence[TraceRow]) -> None:
+        """Take all rows found so far, from the first on; more come by themselves until a page is full."""
+        self.rows = list(rows)
+        self.grows = len(self.rows) < PAGE
+
+    def end_growing(self) -> None:
+        """Learn that no more rows come by themselves: those that are held are all."""
+        self.grows, self._ends, self.total = False, True, self.end
+
     def know_total(self, total: int) -> int:
         """Learn how many rows there are; returns by how much the places moved."""
         # Counted a moment before the last page was read, it can be too few.
@@ -154,7 +167,7 @@ class Window:
 
         What is seen comes first; then `AHEAD` rows beyond it, downwards before upwards.
         """
-        if self.total == 0:
+        if self.total == 0 or (self.grows and not self.rows):
             return None
         top, bottom = max(0, top), min(bottom, self.height)
         if not self.rows:
@@ -167,7 +180,7 @@ class Window:
                 return Before(position_of(self.rows[0]))
             return self._around(top, bottom)
         ahead = max(AHEAD, 3 * (bottom - top))
-        if not self._ends and self.end < bottom + ahead:
+        if not self._ends and not self.grows and self.end < bottom + ahead:
             return self._after()
         if not self._begins and self.start > top - ahead:
             return Before(position_of(self.rows[0]))
