@@ -23,6 +23,8 @@ examples:
   tracetui import logs/*.jsonl.gz                 many files, packed with gzip or zstd
   kubectl logs gateway | tracetui import -        from standard input
   tracetui import --model gpt-4o calls.csv        a CSV that does not name its model
+  tracetui import "$(llm logs path)"              what the llm tool logged, while it goes on
+  tracetui import input.jsonl output.jsonl        an OpenAI batch: requests with their answers
 
 Importing the same data again adds nothing: an import that was interrupted is simply run again.
 Exit code: 0 all is in; 1 records were rejected; 2 an input could not be read.

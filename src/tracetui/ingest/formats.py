@@ -11,7 +11,7 @@ from tracetui.errors import IngestError
 from tracetui.ingest import csv_rows, json_array, json_lines, langfuse, litellm, openai_batch, record_lines
 from tracetui.ingest.first_keys import first_keys
 from tracetui.ingest.headers import headers_of, layout_of
-from tracetui.ingest.items import Items, Notes, Options
+from tracetui.ingest.items import Good, Items, Notes, Options
 from tracetui.ingest.otlp import recognise
 from tracetui.ingest.sources import HEAD_BYTES, SQLITE, STDIN, Line, Source
 
@@ -70,8 +70,13 @@ def _read_llm(source: Source, options: Options, notes: Notes) -> Items:
         # Here, not above: few imports read a database.
         from tracetui.ingest import llm_logs
 
-        yield from llm_logs.read(tables, path, options, notes)
-        source.read_bytes = source.total_bytes or source.read_bytes
+        total_bytes = source.total_bytes or 0
+        for item in llm_logs.read(tables, path, options, notes):
+            # About so much: messages that several calls share stand in the file once.
+            size_bytes = item.size_bytes if isinstance(item, Good) else len(item.raw)
+            source.read_bytes = min(source.read_bytes + size_bytes, total_bytes)
+            yield item
+        source.read_bytes = total_bytes
     finally:
         tables.close()
 
