@@ -1,16 +1,20 @@
 # make demo   sets up a private environment, makes a store of made-up traffic, opens the app on it
 # make test   sets up the same environment with the test tools and runs every test
+# make test-clients   real clients against a collector; installs them into an environment of their own
 # make check  lint, types and import rules
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test check bench clean
+.PHONY: demo test test-clients check bench clean
 
 demo: .venv/app
 	$(BIN)/tracetui demo
 
 test: .venv/dev
 	$(BIN)/pytest
+
+test-clients: .venv/dev
+	$(BIN)/pytest -m clients -n 0 tests/clients
 
 check: .venv/dev
 	$(BIN)/ruff check src tests bench

@@ -12,6 +12,8 @@ from pathlib import Path
 
 from tests.collect.collectors import PROTOBUF
 
+SCHEMES = ("http://", "grpc://")
+
 
 @dataclass
 class RunningCommand:
@@ -19,6 +21,7 @@ class RunningCommand:
 
     process: "subprocess.Popen[str]"
     url: str
+    grpc_url: str = ""
 
     def post(self, body: bytes, path: str = "/v1/traces", **headers: str) -> int:
         """The status of the answer; 0 where there was none."""
@@ -49,7 +52,8 @@ def collect_command(
         assert process.stdout is not None
         words = process.stdout.readline().split()
         try:
-            yield RunningCommand(process, words[2] if len(words) > 2 else "")
+            http, grpc = (next((word for word in words if word.startswith(scheme)), "") for scheme in SCHEMES)
+            yield RunningCommand(process, http, grpc.replace("grpc://", "http://"))
         finally:
             process.terminate()
             process.communicate(timeout=60)

@@ -1,0 +1,1 @@
+"""Real clients, installed into an environment of their own, against a collector: `make test-clients`."""
