@@ -135,6 +135,8 @@ def test_requests_of_a_batch_are_read_first_and_its_errors_last(
         ('{"a": "\\"x\\": {", "b', {"a"}),
         ('[ {"a\\u0062": 1}, {"c": 2}]', {"ab"}),
         ('{"a" : "b:c", "d":', {"a", "d"}),
+        ('{"a": "cut off, with \\"b\\": 1, {\\"c\\": 2', {"a"}),
+        ('{"a": "cut off in an escape \\', {"a"}),
         ("{", set()),
         ("", set()),
         ("no braces: here", set()),

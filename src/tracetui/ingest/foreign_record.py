@@ -20,7 +20,7 @@ from tracetui.ingest.values import BadValue, Note
 T = TypeVar("T")
 
 _BEGIN = re.compile(r"[ \t\n\r]*\{[ \t\n\r]*(\}[ \t\n\r]*)?")
-_KEY = re.compile(r'"((?:[^"\\\x00-\x1f]|\\.)*)"[ \t\n\r]*:[ \t\n\r]*')
+_KEY = re.compile(r'"([^"\\\x00-\x1f]*+(?:\\.[^"\\\x00-\x1f]*+)*+)"[ \t\n\r]*:[ \t\n\r]*')
 _AFTER = re.compile(r"[ \t\n\r]*([,}])[ \t\n\r]*")
 _NOTHING: tuple[object, ...] = (None, "", {}, [])
 
