@@ -6,13 +6,24 @@ from pathlib import Path
 
 import pytest
 
-from tests.fakes import MS, S, a_trace
+from tests.fakes import MS, NOON_US, S, a_trace
 from tests.store.plain import ALWAYS, HOSTED, Known, ask, in_order
 from tests.store.stored import write
 from tests.store.test_search import FAILED, random_traces, scanned
 from tracetui.cancel import Cancel, Cancelled
 from tracetui.domain.filters import Filter, matches
-from tracetui.domain.queries import CountQuery, LookQuery, Order, PlaceQuery, Position, Scope, SummaryQuery
+from tracetui.domain.periods import Period
+from tracetui.domain.queries import (
+    CountQuery,
+    First,
+    LookQuery,
+    Order,
+    PageQuery,
+    PlaceQuery,
+    Position,
+    Scope,
+    SummaryQuery,
+)
 from tracetui.domain.rows import Looked
 from tracetui.domain.trace import Status, Trace
 from tracetui.store.reader import SqliteReader
@@ -120,6 +131,32 @@ def test_what_one_reader_found_out_another_need_not_read(store: tuple[Path, list
     with closing(SqliteReader(path, findings)) as other:
         assert ask(other, CountQuery(Scope(HOSTED), ALWAYS, search="%")) == len(scanned(traces, "%"))
         assert other._finder.seek("%").read == 0
+
+
+@pytest.mark.parametrize("order", Order)
+@pytest.mark.parametrize("filter", [None, FAILED])
+def test_pages_after_a_search_are_those_of_a_reader_that_knows_nothing(
+    store: tuple[Path, list[Trace]], order: Order, filter: Filter | None
+) -> None:
+    path, _ = store
+    findings = Findings()
+    whole = LookQuery(Scope(HOSTED), ALWAYS, Order.NEWEST, 5, "%", filter)
+    looked(path, whole, findings)
+    with closing(SqliteReader(path, findings)) as knowing, closing(SqliteReader(path)) as other:
+        for within in (ALWAYS, Period(NOON_US + 20_000 * S, NOON_US + 30_000 * S)):
+            page = PageQuery(Scope(HOSTED), within, order, First(), 40, filter, "%")
+            assert ask(knowing, page).rows == ask(other, page).rows
+            count = CountQuery(Scope(HOSTED), within, filter, "%")
+            assert ask(knowing, count) == ask(other, count)
+
+
+def test_a_longer_period_than_was_looked_at_is_looked_at_anew(store: tuple[Path, list[Trace]]) -> None:
+    path, traces = store
+    findings = Findings()
+    part = Period(NOON_US + 20_000 * S, NOON_US + 30_000 * S)
+    looked(path, LookQuery(Scope(HOSTED), part, Order.NEWEST, 5, "%"), findings)
+    answer, _ = looked(path, LookQuery(Scope(HOSTED), ALWAYS, Order.NEWEST, 5, "%"), findings)
+    assert answer.found == len(scanned(traces, "%"))
 
 
 def test_what_comes_in_while_a_text_is_known_is_found_too(tmp_path: Path) -> None:

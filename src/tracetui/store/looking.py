@@ -18,12 +18,10 @@ from tracetui.store.histograms import Histograms
 from tracetui.store.pages import rows_of
 from tracetui.store.search.finder import Finder
 from tracetui.store.searched import Walked
-from tracetui.store.selection import Selection, asked_about
+from tracetui.store.selection import MOST_FOUND, Selection, asked_about
 from tracetui.store.summary import of_selected
 
 REPORT_EVERY_S = 0.1
-FEW_FOUND = 20_000
-"""Traces found whose figures are worked out from these alone; of more, all are walked through once more."""
 
 
 def look(
@@ -56,7 +54,8 @@ def look(
         if may_stop and so_far.is_page_full:
             break
     else:
-        if so_far.found <= FEW_FOUND:
+        if so_far.found <= MOST_FOUND:
+            sought.remember((selection.scoped.routes, query.filter), selection.within, so_far.ids)
             selection = selection.only(so_far.ids)
     summary = of_selected(selection, query, histograms)
     return so_far.looked()._replace(found=summary.requests, share=1.0, summary=summary)
@@ -87,7 +86,7 @@ class _SoFar:
         before, missing = len(self.rows), self.query.count - len(self.rows)
         if some.found and missing > 0:
             self.rows += rows_of(self.selection.db, [at.id for at in some.found[:missing]])
-        if self.found <= FEW_FOUND:
+        if self.found <= MOST_FOUND:
             self.ids += [at.id for at in some.found]
         self.found += len(some.found)
         self.walked += some.rows

@@ -30,6 +30,9 @@ FOUND_OR_WALKED = 40
 """Traces in which a text may be are all looked up and sorted, where that is less work than to walk until a page is
 full: so many cost 2.5 us each, and a walk 1 us for each of rows / candidates x 100."""
 
+MOST_FOUND = 20_000
+"""Traces in which a text is known to be; these are looked up in 50 ms."""
+
 _NAMES = frozenset({"request_id", "source_type", "source"})
 
 Asking: TypeAlias = "PageQuery | LookQuery | PlaceQuery | CountQuery | SummaryQuery | UsageQuery"
@@ -133,7 +136,9 @@ def asked_about(db: sqlite3.Connection, query: Asking, finder: Finder) -> Select
     sought = finder.seek(query.search)
     names = selection.names + 1
     selection = replace(selection, search=sought.condition, sought=sought, names=names, is_by_status_alone=False)
-    ids = sought.candidates(at_most)
+    ids = sought.found_before((selection.scoped.routes, query.filter), selection.within, MOST_FOUND)
+    if ids is None:
+        ids = sought.candidates(at_most)
     return selection if ids is None else selection.only(ids)
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from tracetui.cancel import Cancel
 from tracetui.domain.folding import fold
+from tracetui.domain.periods import Period
 from tracetui.store.search.knowledge import (
     ALL_POSSIBLE,
     NONE_POSSIBLE,
@@ -18,6 +19,7 @@ from tracetui.store.search.knowledge import (
     PRESENT,
     STRETCH,
     Findings,
+    Found,
     Knowledge,
     dirty_n,
     indexed_to,
@@ -113,9 +115,13 @@ class Sought:
     def is_told(self) -> bool:
         """Whether the index tells of each trace, so that none needs to be read."""
         known = self.knowledge
-        (newest,) = self._db.execute("SELECT coalesce(max(id), 0) FROM traces").fetchone()
         is_sure = known.asked is not None and known.asked.is_sure
-        return is_sure and not known.filled and newest <= known.indexed_to
+        return is_sure and not known.filled and self._newest_id <= known.indexed_to
+
+    @property
+    def _newest_id(self) -> int:
+        (newest,) = self._db.execute("SELECT coalesce(max(id), 0) FROM traces").fetchone()
+        return int(newest)
 
     def candidates(self, at_most: int) -> list[int] | None:
         """The ids of all traces that may contain the text; None where they are more than so many."""
@@ -138,6 +144,27 @@ class Sought:
         # Called for every row that SQLite walks over.
         known = self._stretch(id // STRETCH)[id % STRETCH]
         return self.are_in((id,))[0] if known == POSSIBLE else known == PRESENT
+
+    def remember(self, among: Hashable, within: Period, ids: Sequence[int]) -> None:
+        """Keep what a search ended with: all traces that contain the text, of some routes, filter and period."""
+        self.knowledge.found = Found(among, within, self._newest_id, ids)
+
+    def found_before(self, among: Hashable, within: Period, at_most: int) -> list[int] | None:
+        """The ids of all traces that may contain it among some, where a search has looked at these before.
+
+        Args:
+            among: Routes and filter, as they were remembered.
+            within: A part of the period that was looked at, or all of it.
+            at_most: None where they are more than so many, with those that came since.
+        """
+        found = self.knowledge.found
+        if found is None or found.among != among:
+            return None
+        if within.start_us < found.within.start_us or within.end_us > found.within.end_us:
+            return None
+        newer = self._db.execute("SELECT id FROM traces WHERE id > ? LIMIT ?", (found.last_id, at_most + 1))
+        ids = [*found.ids, *(id for (id,) in newer)]
+        return ids if len(ids) <= at_most else None
 
     def are_in(self, ids: Sequence[int]) -> list[bool]:
         """Whether each of some traces contains the text.

@@ -9,7 +9,9 @@ import threading
 from collections import OrderedDict
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
+
+from tracetui.domain.periods import Period
 
 if TYPE_CHECKING:
     from tracetui.store.search.words import Asked
@@ -23,6 +25,17 @@ NONE_POSSIBLE = bytes(STRETCH)
 
 _TEXTS_KEPT = 3
 """The one that is searched for, and those before it, while one types and takes back. 1 byte for each trace."""
+
+
+class Found(NamedTuple):
+    """All traces of some that contain the text."""
+
+    among: Hashable
+    """Which traces were looked at: routes and filter."""
+    within: Period
+    last_id: int
+    """No trace with a greater id was there."""
+    ids: Sequence[int]
 
 
 @dataclass(slots=True)
@@ -41,6 +54,8 @@ class Knowledge:
     """All candidates of the index, rising, where they are few."""
     stretches: dict[int, bytes | bytearray] = field(default_factory=dict)
     """By number: what is known of each id."""
+    found: Found | None = None
+    """What a search ended with that looked at all."""
     before: dict[int, bytes | bytearray] = field(default_factory=dict)
     """The same from when the index knew less: that a text is there, or not, holds still."""
 
@@ -52,6 +67,7 @@ class Knowledge:
         """Take over what was found out before the index learnt more."""
         if older.dirty_n == self.dirty_n:
             self.before = older.before | older.stretches
+            self.found = older.found
 
     def with_before(self, number: int, stretch: bytes | bytearray) -> bytes | bytearray:
         """A stretch, completed by what was known of it before."""
