@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import NoReturn
 
 from tracetui import __version__, config
+from tracetui.cli.streams import usable_streams
 from tracetui.errors import TraceTuiError
 
 FINE, SOME_REJECTED, UNUSABLE, INTERRUPTED = 0, 1, 2, 130
@@ -80,7 +81,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         The exit code.
     """
     try:
-        return _run(argv)
+        with usable_streams():
+            return _run(argv)
     except TraceTuiError as error:
         _complain(f"tracetui: {error.problem}", error.hint)
         return UNUSABLE

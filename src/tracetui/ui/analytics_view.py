@@ -60,8 +60,8 @@ CHARTS = (
         Safe("Scaling"),
         HOSTED,
         "How many replicas were up, of the deployment or of all of them together, and on which hardware. On a "
-        "single day the red line is the most replicas that the deployment may have. Where the config file says the "
-        "account's limit, it stands beside the replicas up over all deployments at the end of the period.",
+        "single day the red line is the most replicas that the deployment may have. Where the config file names "
+        "the limit of the account, it stands beside the replicas up over all deployments at the period's end.",
     ),
     ChartKind(
         "tokens",
