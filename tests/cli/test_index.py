@@ -1,5 +1,6 @@
 """`tracetui index`, and the index that is kept while the app is open."""
 
+import json
 import subprocess
 import sys
 import threading
@@ -44,4 +45,38 @@ def test_much_that_is_new_is_indexed_while_the_app_is_open(tmp_path: Path) -> No
 def test_little_that_is_new_is_left_to_be_read(tmp_path: Path) -> None:
     store = tmp_path / "traces.db"
     write(store, [a_trace()])
-    assert not indexing.Indexing(store)._is_worth_it()
+    assert indexing.Indexing(store)._missing() < indexing.WORTH_INDEXING
+
+
+def test_it_tells_how_far_it_is_while_it_indexes(tmp_path: Path) -> None:
+    store = tmp_path / "traces.db"
+    write(store, [a_trace(f"req-{number}") for number in range(indexing.WORTH_INDEXING)])
+    shares: list[float | None] = []
+    done = threading.Event()
+
+    def indexed() -> None:
+        shares.append(running.share)
+        done.set()
+
+    running = indexing.Indexing(store, first_look_s=0, indexed=indexed)
+    with running:
+        while not done.wait(0.01):
+            shares.append(running.share)
+    told = [share for share in shares if share is not None]
+    assert told
+    assert all(0 <= share <= 1 for share in told)
+    assert shares[-1] is None
+
+
+def test_an_import_of_much_says_how_searches_become_fast(command: Command) -> None:
+    lines = [
+        json.dumps({"model": "m-1", "request_id": f"req-{number}", "executed_at": "2026-10-01T12:00:00Z"})
+        for number in range(indexing.WORTH_INDEXING)
+    ]
+    many = command.store.with_name("many.jsonl")
+    many.write_text("\n".join(lines))
+    assert "tracetui index makes them fast" in command.run("import", str(many)).out
+    few = command.store.with_name("few.jsonl")
+    few.write_text(lines[0])
+    command.run("index")
+    assert "tracetui index" not in command.run("import", str(few)).out

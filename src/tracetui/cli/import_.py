@@ -11,6 +11,7 @@ from pathlib import Path
 from tracetui.cancel import Cancel
 from tracetui.cli.import_progress import ProgressLine, ProgressLines, is_terminal
 from tracetui.cli.import_summary import summary
+from tracetui.cli.indexing import WORTH_INDEXING
 from tracetui.config import Settings, zone_named
 from tracetui.display.sanitise import safe_line
 from tracetui.ingest import inputs, job
@@ -58,6 +59,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         130 where it was stopped with ctrl+c.
     """
     from tracetui.store.foreign import open_tables
+    from tracetui.store.search.index import backlog_of
     from tracetui.store.writer import SqliteWriter
 
     options = Options(
@@ -84,6 +86,8 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         progress.clear()
         writer.close()
     print(summary(result, settings.store, time.monotonic() - began_s), flush=True)
+    if sum(backlog_of(settings.store)) >= WORTH_INDEXING:
+        print("Searches find all of it now; tracetui index makes them fast, as the app does while it is open.")
     for failure in result.failures:
         print(f"tracetui: {safe_line(failure.problem)}\n{safe_line(failure.hint)}", file=sys.stderr)
     if result.failures:

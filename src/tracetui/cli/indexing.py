@@ -15,6 +15,7 @@ from tracetui.errors import StoreError
 FIRST_LOOK_S = 3.0
 """After the first frame and the first rows."""
 LOOKS_EVERY_S = 15.0
+TELLS_EVERY_S = 0.5
 AFTER_FAILURE_S = 150.0
 WORTH_INDEXING = 2_000
 """Traces; fewer are read by each search in 20 ms."""
@@ -35,6 +36,8 @@ class Indexing:
         self._store = store
         self._first_look_s = first_look_s
         self._indexed = indexed
+        self.share: float | None = None
+        """The part of what was to be indexed that is, while that is being done; else None. For any thread."""
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, name="indexing", daemon=True)
 
@@ -52,28 +55,33 @@ class Indexing:
         wait_s = self._first_look_s
         while not self._ended.wait(wait_s):
             wait_s = LOOKS_EVERY_S
-            if not self._is_worth_it():
+            missing = self._missing()
+            if missing < WORTH_INDEXING:
                 continue
-            if self._has_indexed():
+            has_indexed = self._has_indexed(missing)
+            self.share = None
+            if has_indexed:
                 self._indexed()
             else:
                 # It cannot be written, or not now: searches read what is not indexed.
                 wait_s = AFTER_FAILURE_S
 
-    def _is_worth_it(self) -> bool:
+    def _missing(self) -> int:
+        """Traces to be indexed; 0 too where that cannot be told."""
         from tracetui.store.search.index import backlog_of
 
         try:
-            return sum(backlog_of(self._store)) >= WORTH_INDEXING
+            return sum(backlog_of(self._store))
         except StoreError:
-            return False
+            return 0
 
-    def _has_indexed(self) -> bool:
+    def _has_indexed(self, missing: int) -> bool:
         command = [sys.executable, "-m", "tracetui", "--store", str(self._store), "index", "--background"]
         quiet = subprocess.DEVNULL
         with subprocess.Popen(command, stdin=quiet, stdout=quiet, stderr=quiet) as process:
             while process.poll() is None:
-                if self._ended.wait(0.2):
+                self.share = max(0.0, 1 - self._missing() / missing)
+                if self._ended.wait(TELLS_EVERY_S):
                     # Safe at any moment: a batch is in the index whole or not at all.
                     process.terminate()
                     break

@@ -45,7 +45,7 @@ def run(settings: "Settings", *, collects: bool = False) -> int:
 
         # The app imports it a moment later in any case.
         importlib.import_module("tracetui.ui.screens.traces")
-    findings = Findings()
+    findings, indexing = Findings(), Indexing(settings.store)
     app = TraceTuiApp(
         lambda: SqliteReader(settings.store, findings),
         store=settings.store,
@@ -57,10 +57,11 @@ def run(settings: "Settings", *, collects: bool = False) -> int:
         collector=CollectorProcess(Wanted(settings.store.absolute(), settings.collect, settings.said_of_data))
         if collects
         else None,
+        indexed_share=lambda: indexing.share,
         replica_limit=settings.replica_limit,
         is_default_store=settings.store == config.data_folder(os.environ) / "traces.db",
     )
-    with Indexing(settings.store):
+    with indexing:
         app.run()
     return app.return_code or 0
 

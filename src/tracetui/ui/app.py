@@ -26,6 +26,7 @@ from tracetui.domain.ports import Export, Memory, Reader
 from tracetui.domain.queries import StoreQuery
 from tracetui.errors import StoreMissing, TraceTuiError
 from tracetui.ui import keys, notices, theme
+from tracetui.ui.indexing import IndexedShare, IndexingSign
 from tracetui.ui.jobs import Jobs
 from tracetui.ui.painting import Painter
 from tracetui.ui.recall import Recall
@@ -57,6 +58,7 @@ class TraceTuiApp(App[None]):
         export: Writes traces to a file; None: that cannot be asked for.
         collector: Receives traces while the app runs; None: it does not.
         is_default_store: Whether commands find the store without being told where it is.
+        indexed_share: How far it is that texts are made quick to search; None: nobody does that.
         replica_limit: How many replicas the account may have; None: not known.
     """
 
@@ -78,6 +80,7 @@ class TraceTuiApp(App[None]):
         export: Export | None = None,
         collector: Collector | None = None,
         is_default_store: bool = True,
+        indexed_share: IndexedShare | None = None,
         replica_limit: int | None = None,
     ) -> None:
         super().__init__()
@@ -92,6 +95,7 @@ class TraceTuiApp(App[None]):
         self._recall = Recall(memory)
         self._jobs = Jobs(self, export)
         self.receiving = Receiving(self, collector)
+        self._indexing = IndexingSign(self, indexed_share)
         self._is_empty = False
         self._painter = Painter()
         self.add_mode("analytics", self._analytics)
@@ -111,6 +115,7 @@ class TraceTuiApp(App[None]):
         self.screen_change_signal.subscribe(self, self._screen_changed)
         self.app_resume_signal.subscribe(self, lambda _: self._painter.forget())
         self.receiving.start()
+        self._indexing.start()
         self._is_empty = not await self._has_traces()
         last = self._recall.choices.screen
         await self.action_show(last if last in SCREENS else "traces")
@@ -296,6 +301,7 @@ class TraceTuiApp(App[None]):
     def _screen_changed(self, screen: Screen[Any]) -> None:
         self._jobs.show_bar()
         self.receiving.show()
+        self._indexing.show()
         self._fit(screen, self.size)
 
     def _fit(self, screen: Screen[Any], size: Size) -> None:

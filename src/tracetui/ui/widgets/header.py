@@ -36,6 +36,8 @@ class HeaderLine(PressableLine):
     """What a collector beside the app takes in; empty where there is none."""
     is_deaf: reactive[bool] = reactive(False)
     """Whether that collector does not run."""
+    indexing: reactive[Safe] = reactive(Safe(""))
+    """How far it is that texts are made quick to search; empty while nobody does that."""
     is_waiting: reactive[bool] = reactive(False)
     """Whether newer data are on their way."""
 
@@ -59,6 +61,8 @@ class HeaderLine(PressableLine):
         """Store, zone, and the time of the data."""
         look = "pressable-line--bad" if self.is_deaf else "pressable-line--key"
         pieces = [Piece(f"  {self.receiving}", look, weight=2)] if self.receiving else []
+        if self.indexing:
+            pieces.append(Piece(f"  {self.indexing}", "pressable-line--dim", weight=2))
         pieces.append(Piece(f"  {self._store}", "pressable-line--dim", weight=4))
         pieces.append(Piece(f" · {zone_name(self._zone)}", "pressable-line--dim", weight=3))
         if self.is_waiting:
