@@ -80,6 +80,11 @@ def test_a_failure_has_the_message_and_kind_of_the_exception() -> None:
     assert (trace.error, trace.status_code) == ("Error code: 429 - slow down", 429)
 
 
+def test_pydantic_ai_tells_the_status_of_a_response_in_its_error() -> None:
+    trace = call({}, status={"code": 2, "message": "status_code: 429, model_name: gpt-4o, body: {}"})
+    assert trace.status_code == 429
+
+
 def test_without_an_exception_the_status_says_why() -> None:
     trace = call({"error.type": "429", "http.response.status_code": 503}, status=FAILED)
     assert (trace.error, trace.error_type, trace.status_code) == ("gone", "429", 503)

@@ -342,6 +342,13 @@ class TestMlflow:
         assert (trace.input_tokens, trace.output_tokens, trace.cost_nano_usd) == (9, 3, 250_000_000)
         assert not trace.is_reconstructed
 
+    def test_a_stream_is_asked_for_in_the_payload_and_its_pieces_are_events(self) -> None:
+        asked = json.dumps({"model": "gpt-4o", "messages": TURNS, "stream": True})
+        told = {"mlflow.spanType": '"CHAT_MODEL"', "mlflow.spanInputs": asked}
+        events = [an_event(f"mlflow.chunk.item.{at}", at_ms=40 + at) for at in range(3)]
+        trace = trace_of(a_span(told, events=events), scope="mlflow.tracing.provider")
+        assert (trace.is_streamed, trace.ttft_us) == (True, 40_000)
+
     def test_prompts_of_langchain(self) -> None:
         told = {
             "mlflow.spanType": '"CHAT_MODEL"',

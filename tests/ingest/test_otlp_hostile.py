@@ -1,9 +1,12 @@
 """What can never be stored gets one clear reason, and nothing else is lost."""
 
+import contextlib
 import time
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.ingest.otlp_bodies import (
     CHAT,
@@ -233,3 +236,23 @@ def test_the_same_attribute_twice_counts_once() -> None:
     (trace,) = decoded(traces(span)).records
     assert isinstance(trace, Trace)
     assert trace.model == "m-1"
+
+
+WHOLE = traces(a_span(CHAT | {"gen_ai.input.messages": '[{"role":"user","parts":[]}]', "n": 1}), GOOD)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    encoding=st.sampled_from(ENCODINGS),
+    at=st.integers(0, 10_000),
+    bytes_=st.binary(max_size=4),
+    cut=st.integers(0, 9),
+)
+def test_whatever_is_damaged_the_body_is_refused_or_read(
+    encoding: Encoding, at: int, bytes_: bytes, cut: int
+) -> None:
+    body = as_json(WHOLE) if encoding == "json" else as_protobuf(WHOLE)
+    at %= len(body)
+    with contextlib.suppress(BadRecord):
+        held = decoded(body[:at] + bytes_ + body[at + cut :], encoding=encoding)
+        assert held.spans >= len(held.rejected)

@@ -35,7 +35,7 @@ _OWN = (
 _VERCEL_KINDS = (".chat", ".completion", ".responses", ".embedding", ".messages", ".image")
 """What Vercel AI puts behind a provider's name: the interface that was called."""
 _FIRST_TOKEN = frozenset(
-    {"First Token Stream Event", "ai.stream.firstChunk"}
+    {"First Token Stream Event", "ai.stream.firstChunk", "mlflow.chunk.item.0"}
     | {"llm.content.completion.chunk", "gen_ai.content.completion.chunk"}
 )
 """Events of the first token of a stream; of those that come for each piece the first counts."""
@@ -50,8 +50,8 @@ _KINDS = {
 }
 """Field -> a name, a count, or a quantity, by how many whole parts its unit has. Others are read where they are
 needed."""
-_CODE = re.compile(r"\bError code: ([1-5]\d\d)\b")
-"""How the SDKs of OpenAI and Anthropic tell the status of a response in the texts of their errors."""
+_CODE = re.compile(r"\b(?:Error code|status_code): ([1-5]\d\d)\b")
+"""How the SDKs of OpenAI and Anthropic, and Pydantic AI, tell the status of a response in the texts of errors."""
 
 
 _Found = dict[str, Any]
@@ -111,7 +111,7 @@ def call_of(span: SpanForm, origin: str, note: Note) -> Call:
         reasoning_tokens=known("reasoning_tokens"),
         cost_nano_usd=known("cost_usd"),
         finish_reason=_finish_reason(known("finish_reason"), content),
-        is_streamed=_is_streamed(span, known("is_streamed")),
+        is_streamed=_is_streamed(span, known("is_streamed"), content.request),
         is_reconstructed=content.is_reconstructed,
     )
     if span.is_error or span.events or "error_type" in found or "level" in found:
@@ -299,7 +299,9 @@ def _finish_reason(said: Any, content: Content) -> str | None:
     return ", ".join(dict.fromkeys(map(str, filter(None, reasons))))[: values.LONGEST_NAME] or None
 
 
-def _is_streamed(span: SpanForm, said: Any) -> bool | None:
+def _is_streamed(span: SpanForm, said: Any, request: Payload | None) -> bool | None:
+    if said is None and request is not None and request.is_whole:
+        said = request.value.get("stream")
     if said is not None:
         return said if isinstance(said, bool) else str(said).lower() == "true"
     operation = span.attributes.get("ai.operationId")
