@@ -49,7 +49,8 @@ class ExportProcess:
     def __call__(self, query: ExportQuery, cancel: Cancel, report: Callable[[Progress], None]) -> Exported:
         """Have it written; see `ports.Export`."""
         cancel.raise_if_set()
-        command = [sys.executable, "-m", "tracetui.cli.export_process"]
+        # -P: a file of the user's in this folder that is called as one of Python's modules is none of them.
+        command = [sys.executable, "-P", "-m", "tracetui.cli.export_process"]
         with (
             tempfile.TemporaryFile() as errors,
             subprocess.Popen(

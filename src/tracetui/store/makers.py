@@ -130,7 +130,7 @@ class _Maker:
     def __init__(self, task: bytes) -> None:
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115 closed by __exit__
         try:
-            # -P: a file of the user's that is called as one of our modules is none of them.
+            # -P: a file of the user's in this folder that is called as one of Python's modules is none of them.
             # Of a session of its own: ctrl+c is for who started it, and that ends it.
             self._process = subprocess.Popen(
                 [sys.executable, "-P", "-m", "tracetui.store.maker_process"],
