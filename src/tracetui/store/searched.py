@@ -17,6 +17,7 @@ from tracetui.store.ways import ways
 
 LOOKED_AT = 1_024
 """Rows looked at before it is asked whether the page is full: at most 15 ms of texts to be read."""
+_FIRST_LOOKED_AT = 256
 _FIRST_ROWS, _MOST_ROWS = 512, 16_384
 """Rows fetched at once: few at first, for the page may be full with them."""
 _FEW = 1_000
@@ -92,8 +93,12 @@ class Searched:
         """
         others, count, walked = self.others, _FIRST_ROWS, 0
         while rows := _beyond(others, start, count, is_forward=is_forward):
-            for first in range(0, len(rows), LOOKED_AT):
-                yield self._looked(rows[first : first + LOOKED_AT])
+            first = 0
+            while first < len(rows):
+                # Few at first: where all of them must be read, a page is often full with these.
+                end = first + (LOOKED_AT if first or walked else _FIRST_LOOKED_AT)
+                yield self._looked(rows[first:end])
+                first = end
             if len(rows) < count:
                 return
             if walked < _WALKED_IN_VAIN <= walked + count:

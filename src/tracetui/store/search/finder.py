@@ -134,6 +134,8 @@ class Sought:
             ids = sorted(id for (id,) in found if id <= known.indexed_to)
             if len(ids) > at_most:
                 return None
+            if known.asked.sure:
+                known.sure = frozenset(id for (id,) in self._db.execute(_MATCHING, (known.asked.sure,)))
             known.known = ids
         newer = self._db.execute("SELECT id FROM traces WHERE id > ? LIMIT ?", (known.indexed_to, at_most + 1))
         all_ids = {*known.known, *known.filled, *(id for (id,) in newer)}
@@ -222,7 +224,7 @@ class Sought:
         stretch = bytearray(STRETCH)
         if few is not None:
             for id in few[bisect_left(few, first) : bisect_left(few, first + STRETCH)]:
-                stretch[id - first] = PRESENT if asked.is_sure else POSSIBLE
+                stretch[id - first] = PRESENT if id in self.knowledge.sure else POSSIBLE
             return stretch
         if not asked.candidates:
             return stretch

@@ -52,6 +52,8 @@ class Knowledge:
     """Indexed traces of which the index does not know all."""
     known: Sequence[int] | None = None
     """All candidates of the index, rising, where they are few."""
+    sure: frozenset[int] = frozenset()
+    """Those of them that need not be read."""
     stretches: dict[int, bytes | bytearray] = field(default_factory=dict)
     """By number: what is known of each id."""
     found: Found | None = None
