@@ -11,12 +11,11 @@ from tests.store.plain import fill
 from tracetui.domain.catalogue import ModelType
 from tracetui.domain.trace import Status
 
-NOW_US = time.time_ns() // 1_000
-
 
 @pytest.fixture
 def stored(command: Command) -> Command:
     """Ten requests to each of two models within the hour, the hosted one twice as slow."""
+    now_us = time.time_ns() // 1_000
     fill(
         command.store,
         *(
@@ -24,7 +23,7 @@ def stored(command: Command) -> Command:
                 f"{model}-{place}",
                 model=model,
                 model_type=type_,
-                executed_at_us=NOW_US - (place + 1) * 240 * S,
+                executed_at_us=now_us - (place + 1) * 240 * S,
                 response_time_us=(place + 1) * took_us,
                 status=Status(place == 9),
                 source="checkout" if place < 3 else "refunds",
@@ -36,7 +35,7 @@ def stored(command: Command) -> Command:
             )
             for place in range(10)
         ),
-        a_trace("idle", model="idle", executed_at_us=NOW_US - 40 * 86_400 * S),
+        a_trace("idle", model="idle", executed_at_us=now_us - 40 * 86_400 * S),
     )
     return command
 

@@ -11,19 +11,19 @@ from tests.store.plain import fill
 from tracetui.domain.catalogue import ModelType
 from tracetui.domain.trace import Status
 
-NOW_US = time.time_ns() // 1_000
 DAY_US = 86_400 * S
 
 
 @pytest.fixture
 def stored(command: Command) -> Command:
+    now_us = time.time_ns() // 1_000
     fill(
         command.store,
         *(
             a_trace(
                 f"gpt-{place}",
                 model="gpt",
-                executed_at_us=NOW_US - (place + 1) * 60 * S,
+                executed_at_us=now_us - (place + 1) * 60 * S,
                 response_time_us=(place + 1) * S,
                 status=Status(place == 0),
                 input_tokens=10,
@@ -32,7 +32,7 @@ def stored(command: Command) -> Command:
             )
             for place in range(4)
         ),
-        a_trace("old", model="chat", model_type=ModelType.FINE_TUNED, executed_at_us=NOW_US - 20 * DAY_US),
+        a_trace("old", model="chat", model_type=ModelType.FINE_TUNED, executed_at_us=now_us - 20 * DAY_US),
     )
     return command
 

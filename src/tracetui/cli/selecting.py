@@ -112,7 +112,7 @@ def choice(args: argparse.Namespace, now_us: int, zone: tzinfo, default: Preset)
         typed = args.last.strip().lower()
         if minutes := _MINUTES.fullmatch(typed):
             start_us = now_us - int(minutes[1]) * MINUTE_US
-            return Exact(Period(start_us, now_us), f"last {int(minutes[1])} minutes")
+            return Exact(Period(start_us, now_us), f"the last {int(minutes[1])} minutes")
         if not _LAST.fullmatch(typed):
             raise QueryError(
                 f"--last {quoted(args.last)} is no number of minutes, hours, days or weeks.", _LAST_HINT
