@@ -1,7 +1,7 @@
 """Traces as rows of `traces` and `trace_texts`: found by identity, inserted by the batch, updated one by one."""
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from operator import itemgetter
@@ -19,6 +19,10 @@ from tracetui.store.rollups import Counted, Rollups
 
 PREVIEW_CHARACTERS = 160
 """Of input and output kept beside the row: as many as the widest column of the table shows."""
+
+_WORTH_A_THREAD = 256
+"""Traces that are packed beside their insertion. Of fewer the hand-over costs more than it saves: Python lets a
+thread wait up to 5 ms for its turn."""
 
 _CHUNK = 500
 """Identities looked up by one statement."""
@@ -110,8 +114,7 @@ class TraceRows:
 
     def insert(self, new: Sequence[Kept], packer: Packer, rollups: Rollups) -> None:
         """Add traces that are not stored yet."""
-        # The other thread packs while this one inserts: zstd and SQLite both let go of Python's lock.
-        frames = self._background.submit(packer.pack_all, [joined(kept.payload()) for kept in new])
+        frames = self._packed([joined(kept.payload()) for kept in new], packer)
         found = self._connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'traces'").fetchone()
         first_id = found[0] + 1 if found else 1
         rows = [self._row(id, kept) for id, kept in enumerate(new, first_id)]
@@ -120,9 +123,16 @@ class TraceRows:
         self._connection.executemany(_INSERT, rows)
         texts = [
             (id, *previews(kept.whole()), frame)
-            for id, (kept, frame) in enumerate(zip(new, frames.result(), strict=True), first_id)
+            for id, (kept, frame) in enumerate(zip(new, frames(), strict=True), first_id)
         ]
         self._connection.executemany(_INSERT_TEXTS, texts)
+
+    def _packed(self, payloads: Sequence[bytes], packer: Packer) -> Callable[[], Sequence[bytes]]:
+        """Begin to pack; called, what it gives waits for the frames."""
+        if len(payloads) < _WORTH_A_THREAD:
+            return lambda: packer.pack_all(payloads)
+        # The other thread packs while this one inserts: zstd and SQLite both let go of Python's lock.
+        return self._background.submit(packer.pack_all, payloads).result
 
     def update(self, changed: Iterable[Stored], packer: Packer, rollups: Rollups) -> None:
         """Write traces that later records filled in; the sums follow."""
