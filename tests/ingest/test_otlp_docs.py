@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tracetui.ingest.otlp import clients, content, from_protobuf, names
+from tracetui.ingest.otlp import clients, dialects, from_protobuf, names
 from tracetui.ingest.values import LONGEST_NAME
 
 DOC = Path(__file__).parents[2].joinpath("docs", "otlp.md").read_text()
@@ -23,8 +23,8 @@ def test_the_limits_are_those_of_the_code() -> None:
 
 def test_the_tables_are_where_it_says() -> None:
     assert names.FIELDS["input_tokens"]
-    assert content.REQUESTS
-    assert content.RESPONSES
+    assert dialects.REQUESTS
+    assert dialects.RESPONSES
     assert all(table in DOC for table in ("`FIELDS`", "`RULES`", "`REQUESTS`", "`RESPONSES`"))
 
 

@@ -4,7 +4,6 @@ What is unknown stays unknown: a count that nobody sent is no zero. A value that
 count, a model that is a list) rejects the span, with the attribute and the reason.
 """
 
-import re
 from datetime import UTC
 from ipaddress import ip_address
 from typing import Any, NamedTuple
@@ -15,6 +14,7 @@ from tracetui.domain.trace import Status, Trace
 from tracetui.ingest import values
 from tracetui.ingest.otlp import names
 from tracetui.ingest.otlp.content import Content, content_of
+from tracetui.ingest.otlp.failures import tell_failure
 from tracetui.ingest.otlp.forms import Attributes, BadSpan, SpanForm
 from tracetui.ingest.otlp.payloads import Payload
 from tracetui.ingest.values import BadValue, Note
@@ -50,10 +50,6 @@ _KINDS = {
 }
 """Field -> a name, a count, or a quantity, by how many whole parts its unit has. Others are read where they are
 needed."""
-_CODE = re.compile(r"\b(?:Error code|status_code): ([1-5]\d\d)\b")
-"""How the SDKs of OpenAI and Anthropic, and Pydantic AI, tell the status of a response in the texts of errors."""
-
-
 _Found = dict[str, Any]
 
 
@@ -115,7 +111,7 @@ def call_of(span: SpanForm, origin: str, note: Note) -> Call:
         is_reconstructed=content.is_reconstructed,
     )
     if span.is_error or span.events or "error_type" in found or "level" in found:
-        _tell_failure(trace, span, found)
+        tell_failure(trace, span, found)
     _tell_content(trace, content, note)
     return Call(trace, otherwise)
 
@@ -169,31 +165,6 @@ def _tell_content(trace: Trace, content: Content, note: Note) -> None:
             trace.output = values.well_formed(conversation.as_text(answered), note)
         elif _is_empty(response.value):
             trace.output = ""
-
-
-def _tell_failure(trace: Trace, span: SpanForm, found: _Found) -> None:
-    """Say of a trace that it failed, and why, where it did."""
-    exception: Attributes = {}
-    for event in span.events:
-        if event.name == "exception":
-            exception = event.attributes
-    if not (span.is_error or "error_type" in found or exception or found.get("level") == "ERROR"):
-        return
-    texts = (found.get("error"), exception.get("exception.message"), span.status_message)
-    error = next((text for text in texts if isinstance(text, str) and text), None)
-    kind = found.get("error_type") or exception.get("exception.type")
-    trace.status = Status.FAILED
-    trace.status_code = _status_code(found.get("status_code"), error or "")
-    trace.error_type = kind if isinstance(kind, str) and len(kind) <= values.LONGEST_NAME else None
-    trace.error = None if error is None else values.well_formed(error, _unsaid)
-
-
-def _status_code(value: Any, error: str) -> int | None:
-    digits = str(value) if isinstance(value, int | str) else ""
-    if len(digits) == 3 and digits.isascii() and digits.isdigit():
-        return int(digits)
-    match = _CODE.search(error, 0, 200)
-    return int(match[1]) if match else None
 
 
 def _unsaid(_: str) -> None:

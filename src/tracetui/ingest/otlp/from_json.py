@@ -4,8 +4,6 @@ Taken as senders write it, not only as the specification has it: ids in hex or b
 the names of fields in camelCase or snake_case, what is not known left alone.
 """
 
-import base64
-import binascii
 import json
 import re
 from collections.abc import Iterator
@@ -14,7 +12,6 @@ from typing import Any
 from tracetui.ingest.items import DEEPEST
 from tracetui.ingest.json_text import BadRecord, is_too_deep
 from tracetui.ingest.otlp.forms import (
-    Attributes,
     BadSpan,
     Event,
     LogForm,
@@ -24,18 +21,23 @@ from tracetui.ingest.otlp.forms import (
     checked_ids,
     log_ids,
 )
+from tracetui.ingest.otlp.json_fields import (
+    SPAN_BRACKETS,
+    attributes_of,
+    dicts_of,
+    id_of,
+    list_of,
+    ns_of,
+    text_of,
+    value_of,
+)
 from tracetui.ingest.otlp.rejected import Rejected
 
 _ERROR = (2, "2", "STATUS_CODE_ERROR", "ERROR")
-_SPAN_BRACKETS = 7
-"""How many brackets are open inside a span: those of the request, the resources, one of them, its scopes, one of
-these, its spans, and the span's own."""
-_DEEPEST_VALUE = (DEEPEST - _SPAN_BRACKETS) // 4
-"""Lists inside lists at most: each is four brackets."""
 _STRUCTURE = re.compile(r'\\.|["\[\]{}]', re.DOTALL)
+_FORMER_SCOPES = "instrumentationLibrarySpans"
 _TOO_DEEP = "tracetui.too_deep"
 _ESCAPED = "\\u{:04x}".format
-_DIGITS = re.compile(r"-?\d{1,40}")
 
 
 def spans(body: bytes) -> Iterator[SpanForm | Rejected]:
@@ -84,13 +86,15 @@ class _Frame:
 
 def _records(body: bytes, top: str, scopes: str, records: str) -> Iterator[tuple[Sender, _Frame, dict[str, Any]]]:
     request, replaced = _read(body)
-    resources = _list(request, top)
+    resources = list_of(request, top)
     if resources is None and request and request.get(top, request) is not None:
         raise BadRecord(f"is no OTLP request: it has no list of {top}")
     found = [
-        (of_resource, of_scope, list(_dicts(_list(of_scope, records))))
-        for of_resource in _dicts(resources)
-        for of_scope in _dicts(_list(of_resource, scopes) or _list(of_resource, "instrumentationLibrarySpans"))
+        (of_resource, of_scope, list(dicts_of(list_of(of_scope, records))))
+        for of_resource in dicts_of(resources)
+        for of_scope in dicts_of(
+            list_of(of_resource, scopes) or list_of(of_resource, "instrumentationLibrarySpans")
+        )
     ]
     if replaced and replaced != sum(_TOO_DEEP in record for _, _, some in found for record in some):
         raise BadRecord(f"is nested more than {DEEPEST} levels deep outside of its {records}")
@@ -98,7 +102,7 @@ def _records(body: bytes, top: str, scopes: str, records: str) -> Iterator[tuple
         resource = of_resource.get("resource") or {}
         scope = of_scope.get("scope") or of_scope.get("instrumentationLibrary") or {}
         try:
-            attributes = _attributes(_list(resource, "attributes") if isinstance(resource, dict) else None)
+            attributes = attributes_of(list_of(resource, "attributes") if isinstance(resource, dict) else None)
         except BadSpan as bad:
             raise BadRecord(f"has a resource that {bad}") from None
         name = scope.get("name") if isinstance(scope, dict) else None
@@ -151,12 +155,12 @@ def _without_too_deep(text: str) -> tuple[str, int]:
             continue
         elif sign in "[{":
             depth += 1
-            if depth == _SPAN_BRACKETS:
+            if depth == SPAN_BRACKETS:
                 start, deepest = match.start(), depth
             deepest = max(deepest, depth)
         else:
             depth -= 1
-            if depth == _SPAN_BRACKETS - 1 and deepest > DEEPEST:
+            if depth == SPAN_BRACKETS - 1 and deepest > DEEPEST:
                 pieces += [text[done:start], json.dumps({_TOO_DEEP: text[start : match.end()]})]
                 done, deepest = match.end(), 0
     return "".join([*pieces, text[done:]]), len(pieces) // 2
@@ -166,9 +170,9 @@ def _span(span: dict[str, Any], sender: Sender, frame: _Frame) -> SpanForm | Rej
     raw = frame.around(span)
     try:
         _check(span, raw)
-        trace_id, span_id = _id(span, "traceId", 16), _id(span, "spanId", 8)
-        parent_span_id = checked_ids(trace_id, span_id, _id(span, "parentSpanId", 8))
-        start_ns, end_ns = _ns(span, "startTimeUnixNano"), _ns(span, "endTimeUnixNano")
+        trace_id, span_id = id_of(span, "traceId", 16), id_of(span, "spanId", 8)
+        parent_span_id = checked_ids(trace_id, span_id, id_of(span, "parentSpanId", 8))
+        start_ns, end_ns = ns_of(span, "startTimeUnixNano"), ns_of(span, "endTimeUnixNano")
         check_times(start_ns, end_ns)
         status = span.get("status")
         if not isinstance(status, dict):
@@ -178,33 +182,42 @@ def _span(span: dict[str, Any], sender: Sender, frame: _Frame) -> SpanForm | Rej
             trace_id,
             span_id,
             parent_span_id,
-            _text(span.get("name")),
+            text_of(span.get("name")),
             start_ns,
             end_ns,
-            _attributes(span.get("attributes")),
+            attributes_of(span.get("attributes")),
             [
-                Event(_text(event.get("name")), _ns(event, "timeUnixNano"), _attributes(event.get("attributes")))
-                for event in _dicts(span.get("events"))
+                Event(
+                    text_of(event.get("name")),
+                    ns_of(event, "timeUnixNano"),
+                    attributes_of(event.get("attributes")),
+                )
+                for event in dicts_of(span.get("events"))
             ],
             status.get("code") in _ERROR,
-            _text(status.get("message")),
+            text_of(status.get("message")),
             raw,
         )
     except BadSpan as bad:
         return Rejected(str(bad), raw)
 
 
+def _event(event: dict[str, Any]) -> Event:
+    at_ns = ns_of(event, "timeUnixNano")
+    return Event(text_of(event.get("name")), at_ns, attributes_of(event.get("attributes")))
+
+
 def _log(record: dict[str, Any], sender: Sender, frame: _Frame) -> LogForm | Rejected:
     raw = frame.around(record)
     try:
         _check(record, raw)
-        attributes = _attributes(record.get("attributes"))
+        attributes = attributes_of(record.get("attributes"))
         event = record.get("eventName") or record.get("event_name") or attributes.get("event.name")
-        trace_id, span_id = log_ids(_id(record, "traceId", 16), _id(record, "spanId", 8))
-        at_ns = _ns(record, "timeUnixNano") or _ns(record, "observedTimeUnixNano")
+        trace_id, span_id = log_ids(id_of(record, "traceId", 16), id_of(record, "spanId", 8))
+        at_ns = ns_of(record, "timeUnixNano") or ns_of(record, "observedTimeUnixNano")
         body = record.get("body")
-        said = _value(body) if isinstance(body, dict) else body
-        return LogForm(sender, trace_id, span_id, _text(event), at_ns, attributes, said, raw)
+        said = value_of(body) if isinstance(body, dict) else body
+        return LogForm(sender, trace_id, span_id, text_of(event), at_ns, attributes, said, raw)
     except BadSpan as bad:
         return Rejected(str(bad), raw)
 
@@ -222,102 +235,6 @@ def _check(record: dict[str, Any], raw: bytes) -> None:
             raw.decode()
         except UnicodeDecodeError:
             raise BadSpan("has a text that is not UTF-8") from None
-
-
-def _id(record: dict[str, Any], name: str, size_bytes: int) -> bytes:
-    """An id in hex, as OTLP has it, or in base64, as protobuf's JSON has bytes. Empty where there is none.
-
-    Raises:
-        BadSpan: It is neither.
-    """
-    id_ = record.get(name)
-    if id_ is None:
-        id_ = record.get(_snake(name))
-    if id_ is None or id_ == "":
-        return b""
-    try:
-        if isinstance(id_, str) and len(id_) == 2 * size_bytes:
-            return bytes.fromhex(id_)
-        if isinstance(id_, str) and len(id_) == 4 * -(-size_bytes // 3):
-            return base64.b64decode(id_, validate=True)
-    except (ValueError, binascii.Error):
-        pass
-    raise BadSpan(f"its {name} is neither {2 * size_bytes} hexadecimal digits nor base64 of {size_bytes} bytes")
-
-
-def _ns(record: dict[str, Any], name: str) -> int:
-    """A time, a whole number or its text; 0 where there is none.
-
-    Raises:
-        BadSpan: It is no such thing.
-    """
-    value = record.get(name)
-    if value is None:
-        value = record.get(_snake(name))
-    if type(value) is str and _DIGITS.fullmatch(value):
-        return int(value)
-    if type(value) is int:
-        return value
-    if type(value) is float and value.is_integer():
-        return int(value)
-    if value is None or value == "":
-        return 0
-    raise BadSpan(f"its {name} is no whole number")
-
-
-def _attributes(pairs: Any, depth: int = 0) -> Attributes:
-    """Attributes by their names.
-
-    Raises:
-        BadSpan: A value is nested too deeply.
-    """
-    if depth > _DEEPEST_VALUE:
-        raise BadSpan(f"is nested more than {DEEPEST} levels deep")
-    made: Attributes = {}
-    for pair in _dicts(pairs):
-        key, value = pair.get("key"), pair.get("value")
-        if isinstance(key, str):
-            made[key] = _value(value, depth) if isinstance(value, dict) else None
-    return made
-
-
-def _value(value: dict[str, Any], depth: int = 0) -> Any:
-    for kind, given in value.items():
-        match kind:
-            case "stringValue" | "string_value" | "boolValue" | "bool_value" | "bytesValue" | "bytes_value":
-                return given
-            case "intValue" | "int_value":
-                return int(given) if type(given) is str and _DIGITS.fullmatch(given) else given
-            case "doubleValue" | "double_value":
-                return given
-            case "arrayValue" | "array_value" if depth < _DEEPEST_VALUE:
-                items = _list(given, "values") if isinstance(given, dict) else None
-                return [_value(one, depth + 1) for one in _dicts(items)]
-            case "kvlistValue" | "kvlist_value" | "arrayValue" | "array_value":
-                return _attributes(_list(given, "values") if isinstance(given, dict) else None, depth + 1)
-    return None
-
-
-def _list(holder: dict[str, Any], name: str) -> list[Any] | None:
-    value = holder.get(name)
-    if value is None:
-        value = holder.get(_snake(name))
-    return value if isinstance(value, list) else None
-
-
-def _dicts(items: Any) -> Iterator[dict[str, Any]]:
-    return (item for item in items if isinstance(item, dict)) if isinstance(items, list) else iter(())
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else ""
-
-
-def _snake(name: str) -> str:
-    return _SNAKES.setdefault(name, re.sub("([A-Z])", lambda match: "_" + match[1].lower(), name))
-
-
-_SNAKES: dict[str, str] = {}
 
 
 def _dumped(value: Any) -> str:
