@@ -13,7 +13,7 @@ import json
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -23,7 +23,7 @@ from tracetui.store.connection import BUSY_S, open_reader, open_writer
 from tracetui.store.problems import explained
 from tracetui.store.pruned import note_pruned
 from tracetui.store.rollups import Counted, Rollups
-from tracetui.store.search.removing import Remover
+from tracetui.store.search.removing import MOST_PARTS, IndexAnew, Remover
 from tracetui.store.spans import DAY_US, Unit
 
 _TRACES = "FROM traces INDEXED BY traces_by_time WHERE model_id = ? AND executed_at < ?"
@@ -155,6 +155,8 @@ class _Pruning:
         self._keeps_figures = keeps_figures
         self._pace = pace
         self._remover = Remover(db)
+        self._removed, self._merged = _Size(pace.work_s, 100), _Size(pace.work_s, 50)
+        self._parts = 0
 
     def steps(self) -> Iterator[str]:
         """Do all of it; each transaction gives its kind in words."""
@@ -166,6 +168,7 @@ class _Pruning:
             ("traces pruned; parts that wait", self._prune_waiting),
             ("traces pruned; spans", self._prune_trees),
             ("traces pruned; their figures", self._prune_figures),
+            ("traces pruned; the search index", self._merge_index),
             ("traces pruned; giving space back", self._give_back),
         ):
             for _ in some():
@@ -177,7 +180,7 @@ class _Pruning:
         self.done.free_bytes = after_bytes - used
 
     def _prune_traces(self) -> Iterator[None]:
-        size = _Size(self._pace.work_s, 100)
+        size = _Size(self._pace.work_s, 200)
         for (model_id,) in self._db.execute("SELECT id FROM models").fetchall():
             while True:
                 chosen = f"SELECT id {_TRACES} ORDER BY executed_at LIMIT ?"
@@ -188,10 +191,33 @@ class _Pruning:
                 ids = sorted(id for (id,) in found)
                 documents = self._remover.documents(ids)
                 with self._transaction(size):
-                    self._delete(ids, documents)
+                    marked = self._delete(ids)
                 yield
+                yield from self._unindex([document for document in documents if document[0] not in marked])
 
-    def _delete(self, ids: Sequence[int], documents: Sequence[tuple[int, str]]) -> None:
+    def _unindex(self, documents: Sequence[tuple[int, str]]) -> Iterator[None]:
+        """Take traces out of the search index; apart, for it takes ten times as long as all else."""
+        while documents:
+            some, documents = documents[: self._removed.now], documents[self._removed.now :]
+            with suppress(IndexAnew), self._transaction(self._removed):
+                self._remover.remove(some)
+            yield
+            self._parts += 1
+            if self._parts >= MOST_PARTS:
+                self._parts = 0
+                yield from self._merge_index(whole=False)
+
+    def _merge_index(self, *, whole: bool = True) -> Iterator[None]:
+        """Merge the parts of the search index that removing has made; all of it frees the space."""
+        is_more, is_first = True, whole
+        while is_more and self._removed.has_begun:
+            with self._transaction(self._merged):
+                is_more = self._remover.merge(self._merged.now, whole=is_first)
+            is_first = False
+            yield
+
+    def _delete(self, ids: Sequence[int]) -> set[int]:
+        """Delete traces and all that is theirs; those whose entry in the search index is not what they were."""
         wanted = (json.dumps(ids),)
         removed, pruned = Rollups(), Rollups()
         first: dict[int, int] = {}
@@ -208,11 +234,12 @@ class _Pruning:
         sql = """INSERT INTO pruned_routes (route_id, first_at) VALUES (?, ?)
             ON CONFLICT DO UPDATE SET first_at = min(first_at, excluded.first_at)"""
         self._db.executemany(sql, list(first.items()))
-        self._remover.remove(ids, documents)
+        marked = self._remover.unmark(ids)
         self._db.execute(_PARTS_OF, wanted)
         self._db.execute(f"DELETE FROM trace_texts WHERE id {_OF_IDS}", wanted)
         self._db.execute(f"DELETE FROM traces WHERE id {_OF_IDS}", wanted)
         self.done.traces += count
+        return marked
 
     def _prune_waiting(self) -> Iterator[None]:
         last: tuple[object, ...] = ("", 0, "")
@@ -274,9 +301,11 @@ class _Pruning:
         self.done.can_shrink = self._db.execute("PRAGMA auto_vacuum").fetchone() != (0,)
         size = _Size(self._pace.work_s, 200)
         while self.done.can_shrink and self._db.execute("PRAGMA freelist_count").fetchone()[0]:
-            with self._transaction(size):
-                # Each row frees a page.
-                self._db.execute(f"PRAGMA incremental_vacuum({size.now})").fetchall()
+            start = time.monotonic()
+            # A transaction of its own. Not by `execute`: each step of the statement frees a page, and Python takes
+            # only the first one of a statement without columns.
+            self._db.executescript(f"PRAGMA incremental_vacuum({size.now})")
+            size.took(time.monotonic() - start)
             yield
 
     @contextmanager
@@ -300,10 +329,12 @@ class _Size:
 
     def __init__(self, wanted_s: float, first: int) -> None:
         self._wanted_s = wanted_s
+        self.has_begun = False
         self.now = first
 
     def took(self, spent_s: float) -> None:
         """Learn from a transaction of the present size."""
+        self.has_begun = True
         change = min(1.5, max(0.3, self._wanted_s / max(spent_s, 1e-6)))
         self.now = min(_MOST, max(_LEAST, int(self.now * change)))
 
