@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from textual import work
+from textual.screen import Screen
 
 from tests.fakes import NOON_US, FakeReader
 from tests.screens import line_with, place_of, text_of
@@ -73,7 +74,7 @@ async def test_the_welcome_page_leaves_by_itself_when_traces_have_come() -> None
         answers[StoreQuery()] = EMPTY._replace(traces=1)
         # Only that it leaves for the traces is this test's matter, not what stands there.
         app.remove_mode("traces")
-        app.add_mode("traces", app._analytics)
+        app.add_mode("traces", Screen)
         await pilot.press("r")
         await app.workers.wait_for_complete()
         await pilot.pause()

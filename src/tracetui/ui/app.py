@@ -19,7 +19,6 @@ from textual.geometry import Size
 from textual.screen import Screen
 from textual.worker import WorkerFailed
 
-from tracetui.display.sanitise import safe_line
 from tracetui.domain.choices import Choices
 from tracetui.domain.collecting import Collector
 from tracetui.domain.ports import Export, Memory, Reader
@@ -28,12 +27,12 @@ from tracetui.errors import StoreMissing, TraceTuiError
 from tracetui.ui import keys, notices, theme
 from tracetui.ui.indexing import IndexedShare, IndexingSign
 from tracetui.ui.jobs import Jobs
+from tracetui.ui.modes import Modes
 from tracetui.ui.painting import Painter
 from tracetui.ui.recall import Recall
 from tracetui.ui.receiving import Receiving
 from tracetui.ui.screens.too_small import TooSmall, is_too_small
 from tracetui.ui.source import Source
-from tracetui.ui.widgets.header import HeaderLine
 
 if TYPE_CHECKING:
     from tracetui.ui.screens.analytics import AnalyticsScreen
@@ -86,21 +85,26 @@ class TraceTuiApp(App[None]):
         super().__init__()
         self.animation_level = "none"
         self.source = Source(open_reader)
-        self._store = store
-        self._is_default_store = is_default_store
-        self._replica_limit = replica_limit
-        self._zone = zone
-        self._now_us = now_us
-        self._refresh_s = refresh_s
         self._recall = Recall(memory)
         self._jobs = Jobs(self, export)
         self.receiving = Receiving(self, collector)
         self._indexing = IndexingSign(self, indexed_share)
+        self._made_by = Modes(
+            source=self.source,
+            store=store,
+            zone=zone,
+            now_us=now_us,
+            refresh_s=refresh_s,
+            recall=self._recall,
+            receives=collector is not None,
+            is_default_store=is_default_store,
+            replica_limit=replica_limit,
+        )
         self._is_empty = False
         self._painter = Painter()
-        self.add_mode("analytics", self._analytics)
-        self.add_mode("traces", self._traces)
-        self.add_mode("welcome", self._welcome)
+        self.add_mode("analytics", self._made_by.analytics)
+        self.add_mode("traces", self._made_by.traces)
+        self.add_mode("welcome", self._made_by.welcome)
         for ours in theme.OWN:
             self.register_theme(ours)
         worn = self._recall.choices.theme
@@ -155,18 +159,7 @@ class TraceTuiApp(App[None]):
 
     def on_charts_screen_traces_asked(self, asked: "ChartsScreen.TracesAsked") -> None:
         """Show the traces behind a point of a chart, above it."""
-        from tracetui.ui.screens.traces_behind import TracesBehind
-
-        behind = TracesBehind(
-            self.source,
-            self._header("analytics"),
-            zone=self._zone,
-            now_us=self._now_us,
-            hidden=self._recall.choices.hidden,
-            scope=asked.scope,
-            behind=asked.behind,
-        )
-        self.push_screen(behind)
+        self.push_screen(self._made_by.traces_behind(asked))
 
     async def action_show(self, mode: str) -> None:
         """Show a screen as it was left; instead of one without anything to show, the ways in."""
@@ -310,43 +303,3 @@ class TraceTuiApp(App[None]):
             self.push_screen(TooSmall())
         elif isinstance(screen, TooSmall) and not is_too_small(size):
             screen.dismiss()
-
-    def _header(self, here: str) -> HeaderLine:
-        return HeaderLine(here, safe_line(self._store.name), self._zone)
-
-    def _analytics(self) -> Screen[None]:
-        from tracetui.ui.screens.analytics import AnalyticsScreen
-
-        return AnalyticsScreen(
-            self.source,
-            self._header("analytics"),
-            zone=self._zone,
-            now_us=self._now_us,
-            refresh_s=self._refresh_s,
-            last_model=self._recall.choices.models.get("analytics"),
-            replica_limit=self._replica_limit,
-        )
-
-    def _traces(self) -> Screen[None]:
-        from tracetui.ui.screens.traces import TracesScreen
-
-        screen = TracesScreen(
-            self.source,
-            self._header("traces"),
-            zone=self._zone,
-            now_us=self._now_us,
-            refresh_s=self._refresh_s,
-            last_model=self._recall.choices.models.get("traces"),
-            hidden=self._recall.choices.hidden,
-        )
-        if self.receiving.is_wanted:
-            screen.follow_from_the_start()
-        return screen
-
-    def _welcome(self) -> Screen[None]:
-        from tracetui.ui.screens.welcome import WelcomeScreen
-
-        header = self._header("traces")
-        return WelcomeScreen(
-            self.source, self._store, header, is_default=self._is_default_store, receives=self.receiving.is_wanted
-        )
