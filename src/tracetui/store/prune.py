@@ -13,13 +13,14 @@ import json
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
 from tracetui.cancel import Cancel, Progress
 from tracetui.store.connection import BUSY_S, open_reader, open_writer
+from tracetui.store.pace import PACE, Pace, Size, transaction
 from tracetui.store.problems import explained
 from tracetui.store.pruned import note_pruned
 from tracetui.store.rollups import Counted, Rollups
@@ -46,7 +47,6 @@ SELECT p.record_id, p.origin_id, p.part_id, p.at_ns < ?4 AND NOT EXISTS (
 FROM trace_parts AS p WHERE (p.record_id, p.origin_id, p.part_id) > (?1, ?2, ?3)
 ORDER BY p.record_id, p.origin_id, p.part_id LIMIT ?5
 """
-_LEAST, _MOST = 10, 5_000
 
 
 class Plan(NamedTuple):
@@ -74,19 +74,6 @@ class Done:
     """What lies free in it, to be used by what comes."""
     can_shrink: bool = True
     """Whether the file was made so that it can become smaller while others work."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """How long others wait at worst, and how much of the time is theirs."""
-
-    work_s: float = 0.04
-    """A transaction lasts about so long."""
-    pause_s: float = 0.03
-    """SQLite looks again after 25 ms at most until it has waited for 0.1 s: so long a pause is never missed."""
-
-
-PACE = Pace()
 
 
 def plan(path: Path, before_us: int) -> Plan:
@@ -155,12 +142,12 @@ class _Pruning:
         self._keeps_figures = keeps_figures
         self._pace = pace
         self._remover = Remover(db)
-        self._removed, self._merged = _Size(pace.work_s, 100), _Size(pace.work_s, 50)
+        self._removed, self._merged = Size(pace.work_s, 100), Size(pace.work_s, 50)
         self._parts = 0
 
     def steps(self) -> Iterator[str]:
         """Do all of it; each transaction gives its kind in words."""
-        with self._transaction():
+        with transaction(self._db):
             note_pruned(self._db, self._before_us, keeps_figures=self._keeps_figures)
         _used, before_bytes = _space(self._db)
         for words, some in (
@@ -180,7 +167,7 @@ class _Pruning:
         self.done.free_bytes = after_bytes - used
 
     def _prune_traces(self) -> Iterator[None]:
-        size = _Size(self._pace.work_s, 200)
+        size = Size(self._pace.work_s, 200)
         for (model_id,) in self._db.execute("SELECT id FROM models").fetchall():
             while True:
                 chosen = f"SELECT id {_TRACES} ORDER BY executed_at LIMIT ?"
@@ -190,7 +177,7 @@ class _Pruning:
                 # By rising id, as the search index wants it. What takes long is read before the write begins.
                 ids = sorted(id for (id,) in found)
                 documents = self._remover.documents(ids)
-                with self._transaction(size):
+                with transaction(self._db, size):
                     marked = self._delete(ids)
                 yield
                 yield from self._unindex([document for document in documents if document[0] not in marked])
@@ -199,7 +186,7 @@ class _Pruning:
         """Take traces out of the search index; apart, for it takes ten times as long as all else."""
         while documents:
             some, documents = documents[: self._removed.now], documents[self._removed.now :]
-            with suppress(IndexAnew), self._transaction(self._removed):
+            with suppress(IndexAnew), transaction(self._db, self._removed):
                 self._remover.remove(some)
             yield
             self._parts += 1
@@ -211,7 +198,7 @@ class _Pruning:
         """Merge the parts of the search index that removing has made; all of it frees the space."""
         is_more, is_first = True, whole
         while is_more and self._removed.has_begun:
-            with self._transaction(self._merged):
+            with transaction(self._db, self._merged):
                 is_more = self._remover.merge(self._merged.now, whole=is_first)
             is_first = False
             yield
@@ -243,9 +230,9 @@ class _Pruning:
 
     def _prune_waiting(self) -> Iterator[None]:
         last: tuple[object, ...] = ("", 0, "")
-        size = _Size(self._pace.work_s, 500)
+        size = Size(self._pace.work_s, 500)
         while True:
-            with self._transaction(size):
+            with transaction(self._db, size):
                 rows = self._db.execute(_WAITING, (*last, self._before_us * 1_000, size.now)).fetchall()
                 old = [row[:3] for row in rows if row[3]]
                 sql = "DELETE FROM trace_parts WHERE record_id = ? AND origin_id = ? AND part_id = ?"
@@ -257,13 +244,13 @@ class _Pruning:
             yield
 
     def _prune_trees(self) -> Iterator[None]:
-        last, size = 0, _Size(self._pace.work_s, 500)
+        last, size = 0, Size(self._pace.work_s, 500)
         while True:
             sql = "SELECT id FROM span_trees WHERE id > ? AND newest_at < ? ORDER BY id LIMIT ?"
             trees = [id for (id,) in self._db.execute(sql, (last, self._before_us, size.now))]
             if not trees:
                 return
-            with self._transaction(size):
+            with transaction(self._db, size):
                 last = self._delete_spans(trees, size.now)
             yield
 
@@ -292,14 +279,14 @@ class _Pruning:
                 SELECT route_id, {name} FROM pruned_by_{name} WHERE {name} < ? LIMIT 1000)"""
             deleted = 1
             while deleted:
-                with self._transaction():
+                with transaction(self._db):
                     deleted = self._db.execute(sql, (before,)).rowcount
                 yield
 
     def _give_back(self) -> Iterator[None]:
         """Move what stands at the end of the file into the free places before it, and cut it off."""
         self.done.can_shrink = self._db.execute("PRAGMA auto_vacuum").fetchone() != (0,)
-        size = _Size(self._pace.work_s, 200)
+        size = Size(self._pace.work_s, 200)
         while self.done.can_shrink and self._db.execute("PRAGMA freelist_count").fetchone()[0]:
             start = time.monotonic()
             # A transaction of its own. Not by `execute`: each step of the statement frees a page, and Python takes
@@ -307,36 +294,6 @@ class _Pruning:
             self._db.executescript(f"PRAGMA incremental_vacuum({size.now})")
             size.took(time.monotonic() - start)
             yield
-
-    @contextmanager
-    def _transaction(self, size: "_Size | None" = None) -> Iterator[None]:
-        """A write; what is done in it is to be of a size that takes as long as a transaction may."""
-        self._db.execute("BEGIN IMMEDIATE")
-        start = time.monotonic()
-        try:
-            yield
-            self._db.execute("COMMIT")
-        except BaseException:
-            if self._db.in_transaction:
-                self._db.execute("ROLLBACK")
-            raise
-        if size is not None:
-            size.took(time.monotonic() - start)
-
-
-class _Size:
-    """How much is done in one transaction: as much as the last ones tell that there is time for."""
-
-    def __init__(self, wanted_s: float, first: int) -> None:
-        self._wanted_s = wanted_s
-        self.has_begun = False
-        self.now = first
-
-    def took(self, spent_s: float) -> None:
-        """Learn from a transaction of the present size."""
-        self.has_begun = True
-        change = min(1.5, max(0.3, self._wanted_s / max(spent_s, 1e-6)))
-        self.now = min(_MOST, max(_LEAST, int(self.now * change)))
 
 
 def _space(db: sqlite3.Connection) -> tuple[int, int]:
