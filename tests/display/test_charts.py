@@ -107,7 +107,7 @@ def test_an_average_is_read_out_with_its_day_and_days_without_requests_are_no_ze
     frame = a_frame(1, 10)
     averages = (Average(3, 10_000), *[Average(0, 0)] * 8, Average(1, 2_000_000))
     spec = latency.latency_chart(frame, [latency.Line(Safe(""), "c", "●", averages)], 100)
-    assert readouts(spec) == ["1 Nov  average 3 ms  of 3 requests", "10 Nov  average 2,000 ms  of 1 requests"]
+    assert readouts(spec) == ["1 Nov  average 3 ms  of 3 requests", "10 Nov  average 2,000 ms  of 1 request"]
     assert [point.value for point in spec.series[0].points] == [3_333, *[None] * 8, 2_000_000]
 
 

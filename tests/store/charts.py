@@ -81,18 +81,20 @@ def demo_records() -> list[Record]:
     return list(job.records(job.DemoOrder(NOW_US, traces=4_000, seed=2, days=400, text_bytes=60, has_large=False)))
 
 
-def buckets_of(choice: PeriodChoice, zone: tzinfo) -> tuple[Period, ...]:
+def buckets_of(choice: PeriodChoice, zone: tzinfo, now_us: int = NOW_US) -> tuple[Period, ...]:
     """The hours or days that the screen asks for."""
-    within = resolve(choice, NOW_US, zone)
+    within = resolve(choice, now_us, zone)
     return hours_of(within, zone) if is_by_hour(within, zone) else days_of(within, zone)
 
 
-def bucketed(traces: Sequence[Trace], choice: PeriodChoice, zone: tzinfo) -> list[list[Trace]]:
+def bucketed(
+    traces: Sequence[Trace], choice: PeriodChoice, zone: tzinfo, now_us: int = NOW_US
+) -> list[list[Trace]]:
     """The traces of each bucket, told by the clock on the wall and not by the bucket's borders."""
-    within = resolve(choice, NOW_US, zone)
+    within = resolve(choice, now_us, zone)
     by_hour = is_by_hour(within, zone)
     found: dict[object, list[Trace]] = {
-        _on_the_wall(bucket.start_us, zone, by_hour=by_hour): [] for bucket in buckets_of(choice, zone)
+        _on_the_wall(bucket.start_us, zone, by_hour=by_hour): [] for bucket in buckets_of(choice, zone, now_us)
     }
     for trace in traces:
         if within.start_us <= trace.executed_at_us < within.end_us:

@@ -90,14 +90,23 @@ class Frame:
     def name_of(self, bucket: Period) -> Safe:
         """A bucket in words: `21 Nov`, of hours `21 Nov 14:00`."""
         if self.is_by_hour:
-            return format_minute(bucket.start_us, self.zone, self.this_year)
+            return self.minute_of(bucket.start_us)
         return Safe(day_in_words(day_of(bucket.start_us, self.zone), self.this_year))
+
+    def minute_of(self, at_us: int) -> Safe:
+        """A moment in words; where clocks go back and the same time comes twice, its offset tells which."""
+        words = format_minute(at_us, self.zone, self.this_year)
+        local = _local(at_us, self.zone)
+        if local.replace(fold=0).utcoffset() == local.replace(fold=1).utcoffset():
+            return words
+        offset = f"{local:%z}"
+        return Safe(f"{words} {offset[:3]}:{offset[3:5]}")
 
     def span_of(self, span: Period) -> Safe:
         """A stretch of time in words: `21 Nov 14:00 – 15:00`."""
-        first, last = (format_minute(at_us, self.zone, self.this_year) for at_us in span)
+        first, last = (self.minute_of(at_us) for at_us in span)
         same_day = day_of(span.start_us, self.zone) == day_of(span.end_us - 1, self.zone)
-        end = (_EPOCH + timedelta(microseconds=span.end_us)).astimezone(self.zone)
+        end = _local(span.end_us, self.zone)
         # A span of less than a minute still ends after it begins.
         if same_day and span.end_us - span.start_us >= MINUTE_US:
             return Safe(f"{first} – {end:%H:%M}")
@@ -114,6 +123,10 @@ class Frame:
 def buckets_of(within: Period, zone: tzinfo) -> tuple[Period, ...]:
     """The hours of a single day, else the days of a period (A7)."""
     return hours_of(within, zone) if is_by_hour(within, zone) else days_of(within, zone)
+
+
+def _local(at_us: int, zone: tzinfo) -> datetime:
+    return (_EPOCH + timedelta(microseconds=at_us)).astimezone(zone)
 
 
 def middle_of(bucket: Period) -> int:

@@ -132,7 +132,7 @@ def _of_days(
                 Word(frame.name_of(bucket), "dim"),
                 Word(Safe("  average ")),
                 Word(format_milliseconds(average), is_strong=True),
-                Word(Safe(f"  of {format_count(one.timed)} requests"), "dim"),
+                Word(Safe(f"  of {format_count(one.timed)} {'request' if one.timed == 1 else 'requests'}"), "dim"),
             )
             behind = (frame.behind(bucket, version=line.version),)
             stops.append(Stop(at_us, words, is_spike, behind, (average,)))

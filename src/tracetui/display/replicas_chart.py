@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from tracetui.display.chart_frame import Frame
 from tracetui.display.chart_spec import ChartSpec, Limit, Point, Series, Shape, Stop, Word
-from tracetui.display.formatting import UNKNOWN, format_count, format_minute
+from tracetui.display.formatting import UNKNOWN, format_count
 from tracetui.display.sanitise import Safe, safe_line
 from tracetui.domain.analytics import Replicas, ReplicaStep, Running
 from tracetui.domain.periods import Period
@@ -88,7 +88,7 @@ def _stops(frame: Frame, steps: list[ReplicaStep], end_us: int) -> tuple[Stop, .
 
 
 def _stop(frame: Frame, step: ReplicaStep, within: Period, *, is_change: bool) -> Stop:
-    words = [Word(format_minute(within.start_us, frame.zone, frame.this_year), "dim"), Word(Safe("  "))]
+    words = [Word(frame.minute_of(within.start_us), "dim"), Word(Safe("  "))]
     replicas = format_count(step.replicas)
     words.append(Word(Safe(f"{replicas} {'replica' if step.replicas == 1 else 'replicas'}"), is_strong=True))
     words.append(Word(Safe(f"  {_by_version(step.running)}")))

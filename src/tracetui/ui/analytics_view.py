@@ -74,6 +74,8 @@ CHARTS = (
 )
 
 KIND_OF = {kind.key: kind for kind in CHARTS}
+SAME_PLACE = {"scaling": "tokens", "tokens": "scaling"}
+"""Widgets that stand in the same place, for no model type has both."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from tracetui.domain.narrowing import versions_of
 from tracetui.domain.periods import ANALYTICS_PRESETS, Period, PeriodChoice, day_of, resolve
 from tracetui.domain.queries import DeploymentRef, Scope, ScopeQuery
 from tracetui.errors import TraceTuiError
-from tracetui.ui.analytics_view import KIND_OF, TYPES, AnalyticsView, ChartKind
+from tracetui.ui.analytics_view import KIND_OF, SAME_PLACE, TYPES, AnalyticsView, ChartKind
 from tracetui.ui.chart_reading import ChartReading
 from tracetui.ui.screens.scope_pickers import Chosen
 from tracetui.ui.source import Source
@@ -123,8 +123,9 @@ class ChartsScreen(Screen[None]):
         self.chart_came(key)
 
     def room_of(self, key: str) -> Size:
-        """The cells that a chart has; one that is not laid out yet gets those of one that is, or of the screen."""
-        rooms = [self.panel(one).chart.size for one in (key, *(kind.key for kind in self.kinds()))]
+        """The cells that a chart has; one that is not laid out yet will have those of one that is."""
+        likely = (key, SAME_PLACE.get(key, key), *(kind.key for kind in self.kinds()))
+        rooms = [self.panel(one).chart.size for one in likely]
         return next((room for room in rooms if room.width), self.size)
 
     def on_chart_resized(self, resized: Chart.Resized) -> None:
