@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.fakes import NOON_US
-from tests.store.hostile import TRACES, Hostile, filters
+from tests.store.hostile import NAMES, TRACES, Hostile, filters
 from tests.store.plain import ALWAYS, DAY_US, HOSTED, Known, ask, chosen, in_order
 from tracetui.domain import fields as f
 from tracetui.domain.fields import Operator
@@ -218,3 +218,17 @@ def test_a_filter_that_came_from_another_process_finds_the_same_request(hostile:
 def test_hosting_credits_have_no_share_for_matching_traces(hostile: Hostile) -> None:
     failed = Filter((Condition(f.STATUS, Operator.EQUALS, Status.FAILED),))
     assert ask(hostile.reader, SummaryQuery(WHOLE, ALWAYS, failed)).hosting_credits_micro is None
+
+
+def test_failed_traces_of_no_version_at_all_are_none(hostile: Hostile) -> None:
+    failed = Condition(f.STATUS, Operator.EQUALS, Status.FAILED)
+    nothing = Condition(f.VERSION, Operator.EQUALS, "there is no such version")
+    page = ask(hostile.reader, PageQuery(WHOLE, ALWAYS, Order.NEWEST, First(), 9, Filter((failed, nothing))))
+    assert page.rows == ()
+
+
+def test_a_rare_source_is_found_through_an_index_of_its_own(hostile: Hostile) -> None:
+    (name, *_) = NAMES
+    rare = Filter((Condition(f.SOURCE, Operator.EQUALS, name), Condition(f.SOURCE, Operator.CONTAINS, name)))
+    cheapest = ways(select(hostile.db, WHOLE, ALWAYS, rare), Histograms(hostile.db))[0]
+    assert {walk.index_name for walk in cheapest.walks} == {"traces_by_source"}

@@ -38,11 +38,17 @@ def _add_what_was_pruned(db: "Database") -> None:
         db.execute(statement)
 
 
+def _index_sources(db: "Database") -> None:
+    for statement in statements(tables.VERSION_5):
+        db.execute(statement)
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     _create_tables,
     _add_search_index,
     _add_parts_and_spans,
     _add_what_was_pruned,
+    _index_sources,
 )
 """The migration at place N makes version N + 1. Numbers are never used again."""
 

@@ -19,7 +19,7 @@ from tracetui.store import spans, where
 from tracetui.store.named import named, versions_of
 from tracetui.store.scopes import Scoped, resolve
 from tracetui.store.search.finder import Finder, Sought
-from tracetui.store.where import EVERY, Sql
+from tracetui.store.where import EVERY, Named, Sql
 
 if TYPE_CHECKING:
     # Imports the arithmetic of the dashboard, which the first frame does without.
@@ -56,6 +56,8 @@ class Selection:
     """The response times [first, end) that all of them have, where the filter says so."""
     ids: tuple[int, ...] | None = None
     """No others than these."""
+    sources: tuple[int, ...] | None = None
+    """The sources that all of them have, where the filter says so."""
     beside_status: Sql = EVERY
     """What the filter asks of a row that is known to have `status`."""
     names: int = 0
@@ -174,6 +176,7 @@ def _all_of(db: sqlite3.Connection, scoped: Scoped, conditions: Sequence[Conditi
         status=statuses.pop() if len(statuses) == 1 else None,
         took_us=_took_us(others.conditions),
         ids=ids,
+        sources=_sources(others.conditions, known),
         beside_status=where.condition(_without(others, "status"), known),
         names=sum(one.field.key in _NAMES and one.operator is not Operator.NOT_EQUALS for one in conditions),
         is_by_status_alone=all(one.field.key == "status" for one in others.conditions),
@@ -201,6 +204,16 @@ def _status_of(condition: Condition) -> Status | None:
         return None
     is_it = condition.operator is Operator.EQUALS
     return condition.value if is_it else Status(1 - condition.value)
+
+
+def _sources(conditions: Sequence[Condition], known: Named) -> tuple[int, ...] | None:
+    """The sources that are left by all conditions that name them; None where there is none."""
+    met = [
+        frozenset(where.sources_met(one, known))
+        for one in conditions
+        if one.field.key == "source" and one.operator is not Operator.NOT_EQUALS
+    ]
+    return tuple(sorted(frozenset.intersection(*met))) if met else None
 
 
 def _took_us(conditions: Sequence[Condition]) -> tuple[int, int | None] | None:

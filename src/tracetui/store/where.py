@@ -93,6 +93,11 @@ def of_route(route_id: int) -> Walk:
     return Walk("traces_by_route", "route_id = ?", (route_id,))
 
 
+def of_source(source_id: int, model_id: int) -> Walk:
+    """All traces of a model that a source sent."""
+    return Walk("traces_by_source", "source_id = ? AND model_id = ?", (source_id, model_id))
+
+
 def failed_of_model(model_id: int) -> Walk:
     """The failed traces of a model."""
     # The 1 is written out: SQLite takes a partial index only where it can see that its condition holds.
@@ -237,6 +242,11 @@ def _contains(column: str, wanted: str) -> Sql:
     if "s" in folded:
         column = f"replace({column}, char(383), 's')"
     return Sql(f"instr(lower({column}), ?) > 0", (folded,))
+
+
+def sources_met(one: Condition, named: Named) -> list[int]:
+    """The sources that meet a condition on the source."""
+    return [id for id, name in named.sources.items() if is_text_met(one, name)]
 
 
 def _version(one: Condition, versions: Mapping[int, str | None]) -> Sql:
