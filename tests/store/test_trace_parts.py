@@ -53,7 +53,7 @@ def test_messages_stand_in_the_order_of_their_times_and_then_of_their_ids(store:
     three = asked("Three", at=2, part_id="b")
     write(store, [three], [a_trace(), asked("Two", at=2, part_id="a")], [asked("One", at=1, role="assistant")])
     assert payload(store, "req-1").input == "assistant: One\n\nuser: Two\n\nuser: Three"
-    assert row(store, "SELECT input_preview FROM trace_texts") == ("user: Two\n\nuser: Three",)
+    assert row(store, "SELECT input_preview FROM trace_texts") == ("Two\n\nuser: Three",)
 
 
 def test_a_part_that_comes_twice_is_there_once(store: Path) -> None:
@@ -116,7 +116,7 @@ def test_a_later_record_leaves_what_parts_made(store: Path) -> None:
     write(store, [a_trace(input_tokens=5, raw=b"{}")])
     after = everything(store)["traces"][0]
     assert row(store, "SELECT input_preview, input_tokens FROM trace_texts JOIN traces USING (id)") == (
-        "user: Two",
+        "Two",
         5,
     )
     assert (before[-3:], after[11]) == (after[-3:], 5)

@@ -36,9 +36,20 @@ class Kept:
 
     def whole(self) -> Trace:
         """The trace as it is shown. Not to be changed: it may be the trace of the records."""
-        if self.composed is NOTHING and self.sources is NO_SOURCES:
+        if self.sources is NO_SOURCES:
+            return self.with_contents()
+        whole = copy(self.with_contents())
+        whole.source_type, whole.source = self.source_type, self.source
+        return whole
+
+    def with_contents(self) -> Trace:
+        """The same with the source that its records say. Copying a trace takes a fifth of the time of storing it,
+        and most that are from where spans say have contents of their own.
+        """
+        composed = self.composed
+        if composed is NOTHING:
             return self.trace
-        whole, composed = copy(self.trace), self.composed
+        whole = copy(self.trace)
         if composed.input is not None:
             whole.input, whole.newest_turn_at = composed.input, composed.newest_turn_at
         if composed.output is not None:
@@ -47,11 +58,19 @@ class Kept:
             whole.request, whole.is_reconstructed = composed.request, True
         if composed.response is not None:
             whole.response, whole.is_reconstructed = composed.response, True
-        if whole.source_type is None:
-            whole.source_type = self.sources.source_type
-        if whole.source is None:
-            whole.source = self.sources.source
         return whole
+
+    @property
+    def source_type(self) -> str | None:
+        """What sent the request: what its records say, else the spans."""
+        own = self.trace.source_type
+        return self.sources.source_type if own is None else own
+
+    @property
+    def source(self) -> str | None:
+        """Its name, likewise."""
+        own = self.trace.source
+        return self.sources.source if own is None else own
 
     @property
     def inherited(self) -> int | None:
@@ -62,7 +81,7 @@ class Kept:
 
     def payload(self) -> Payload:
         """What of the trace goes into its frame."""
-        whole, own = self.whole(), None
+        whole, own = self.with_contents(), None
         if self.composed is not NOTHING and (lacks := self._lacks()):
             trace = self.trace
             own = Own(

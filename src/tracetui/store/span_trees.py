@@ -71,8 +71,8 @@ class SpanTrees:
         for _, span in spans:
             name = (span.origin, span.trace_id)
             newest[name] = max(span.start_us, newest.get(name, 0))
-        trees = {name: self._tree(name, at_us) for name, at_us in newest.items()}
-        placed = [(place, span, (trees[span.origin, span.trace_id], span.span_id)) for place, span in spans]
+        self._trees_of(newest)
+        placed = [(place, span, self._place_of(span)) for place, span in spans]
         rows = self._known_rows(at for _, _, at in placed)
         new: dict[_Place, _Row] = {}
         changed: dict[_Place, _Row] = {}
@@ -117,19 +117,35 @@ class SpanTrees:
             if at[0] not in self._new_trees and self._says_anything(at[0], node):
                 yield from self._below(at, seen)
 
-    def _tree(self, name: _TreeName, newest_us: int) -> int:
-        """The tree of a distributed trace, made where there is none."""
-        tree_id = self._find_tree(name)
-        if tree_id is None:
-            sql = "INSERT INTO span_trees (trace_id, origin_id, newest_at) VALUES (?, ?, ?) RETURNING id"
-            values = (name[1], self._names.id_of("origins", name[0]), newest_us)
-            (tree_id,) = self._connection.execute(sql, values).fetchone()
-            self._remember(name, tree_id)
+    def _trees_of(self, newest_us: dict[_TreeName, int]) -> None:
+        """Find the trees of distributed traces, and make those that are missing."""
+        by_origin: dict[str, list[bytes]] = {}
+        for origin, trace_id in newest_us:
+            by_origin.setdefault(origin, []).append(trace_id)
+        for origin, trace_ids in by_origin.items():
+            for start in range(0, len(trace_ids), _CHUNK):
+                some = trace_ids[start : start + _CHUNK]
+                sql = f"SELECT trace_id, id FROM span_trees WHERE trace_id IN ({', '.join('?' * len(some))})"
+                origin_id = self._names.id_of("origins", origin)
+                for trace_id, tree_id in self._connection.execute(f"{sql} AND origin_id = ?", (*some, origin_id)):
+                    self._remember((origin, trace_id), tree_id)
+        known = [(at_us, self._trees[name]) for name, at_us in newest_us.items() if name in self._trees]
+        sql = "UPDATE span_trees SET newest_at = ?1 WHERE id = ?2 AND newest_at < ?1"
+        self._connection.executemany(sql, known)
+        (last_id,) = self._connection.execute("SELECT coalesce(max(id), 0) FROM span_trees").fetchone()
+        rows = []
+        for tree_id, name in enumerate((name for name in newest_us if name not in self._trees), last_id + 1):
+            rows.append((tree_id, name[1], self._names.id_of("origins", name[0]), newest_us[name]))
+            self._names_of[tree_id] = name
             self._new_trees.add(tree_id)
-        else:
-            sql = "UPDATE span_trees SET newest_at = ?1 WHERE id = ?2 AND newest_at < ?1"
-            self._connection.execute(sql, (newest_us, tree_id))
-        return tree_id
+        self._trees |= {self._names_of[row[0]]: row[0] for row in rows}
+        sql = "INSERT INTO span_trees (id, trace_id, origin_id, newest_at) VALUES (?, ?, ?, ?)"
+        self._connection.executemany(sql, rows)
+
+    def _place_of(self, span: Span) -> _Place:
+        tree_id = self._trees[span.origin, span.trace_id]
+        assert tree_id is not None
+        return tree_id, span.span_id
 
     def _find_tree(self, name: _TreeName) -> int | None:
         if name not in self._trees:

@@ -122,7 +122,7 @@ class TraceRows:
             rollups.add(_counted(row))
         self._connection.executemany(_INSERT, rows)
         texts = [
-            (id, *previews(kept.whole()), frame)
+            (id, *previews(kept.with_contents()), frame)
             for id, (kept, frame) in enumerate(zip(new, frames(), strict=True), first_id)
         ]
         self._connection.executemany(_INSERT_TEXTS, texts)
@@ -140,7 +140,7 @@ class TraceRows:
             kept = stored.kept
             row = self._row(stored.id, kept)
             self._connection.execute(_UPDATE, (*row[1:], stored.id))
-            asked, answered = previews(kept.whole())
+            asked, answered = previews(kept.with_contents())
             if not stored.has_other_input:
                 # Where its newest turn begins was told when it came, and is kept nowhere else.
                 asked = stored.input_preview
@@ -167,7 +167,7 @@ class TraceRows:
 
     def _row(self, id: int, kept: Kept) -> tuple[Any, ...]:
         """The values of `_COLUMNS`."""
-        names, trace = self._names, kept.whole()
+        names, trace = self._names, kept.trace
         took_us = trace.response_time_us
         model_id = names.model(trace.model, trace.model_type, is_deployed=trace.deployment is not None)
         return (
@@ -188,8 +188,8 @@ class TraceRows:
             trace.reasoning_tokens,
             trace.credits_micro,
             trace.cost_nano_usd,
-            names.id_of("source_types", trace.source_type),
-            names.id_of("sources", trace.source),
+            names.id_of("source_types", kept.source_type),
+            names.id_of("sources", kept.source),
             trace.user_id,
             trace.session,
             trace.status_code,
