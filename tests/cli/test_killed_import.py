@@ -6,8 +6,8 @@ import pytest
 
 from . import killed_imports as imports
 
-LINES = 9_000
-"""More than two batches."""
+LINES = 11_900
+"""Nearly three batches: on a busy machine the last one is not over before it is killed."""
 
 
 @pytest.fixture(scope="module")
