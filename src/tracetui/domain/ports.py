@@ -37,7 +37,7 @@ class Reader(Protocol):
         Args:
             query: What to look for, and where.
             cancel: Stops it.
-            report: Told ten times a second what was found so far, in the thread that calls this.
+            report: Told several times a second what was found so far, in the thread that calls this.
 
         Returns:
             All that was asked for, its `summary` among it.

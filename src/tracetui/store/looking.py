@@ -1,7 +1,7 @@
 """A search that tells what it finds while it looks: rows, how many there are, how far it has come.
 
 It looks at the traces of scope, period and filter in the order of the table, so that the first rows found are the
-first rows of the table. Once a page is full and the index tells of the others, they are only counted.
+first rows of the table. Once a page is full, what is found is only counted.
 """
 
 import sqlite3
@@ -13,15 +13,17 @@ from tracetui.domain.periods import Period
 from tracetui.domain.queries import LookQuery, Order, Position
 from tracetui.domain.rows import Looked, TraceRow
 from tracetui.store import spans
+from tracetui.store.figures import figures
 from tracetui.store.filtered import among
 from tracetui.store.histograms import Histograms
 from tracetui.store.pages import rows_of
 from tracetui.store.search.finder import Finder
 from tracetui.store.searched import Walked
 from tracetui.store.selection import MOST_FOUND, Selection, asked_about
-from tracetui.store.summary import of_selected
+from tracetui.store.summary import PERCENTS, with_figures
+from tracetui.store.tally import Tally
 
-REPORT_EVERY_S = 0.1
+REPORT_EVERY_S = 0.2
 
 
 def look(
@@ -41,9 +43,7 @@ def look(
     sought = selection.sought
     assert sought is not None, "a search has words"
     among_others = among(selection, sought, query.order, histograms)
-    so_far = _SoFar(selection, query, among_others.others.total)
-    # Where the index tells of the others, they need not be walked through to be counted.
-    may_stop = selection.ids is None and sought.is_told
+    so_far = _SoFar(selection, query, among_others.others.total, Tally(db))
     told_at_s = monotonic()
     for some in among_others.looked_through(None):
         is_new = so_far.add(some)
@@ -51,14 +51,12 @@ def look(
         if is_new or now_s - told_at_s >= REPORT_EVERY_S:
             report(so_far.looked())
             told_at_s = now_s
-        if may_stop and so_far.is_page_full:
-            break
-    else:
-        if so_far.found <= MOST_FOUND:
-            sought.remember((selection.scoped.routes, query.filter), selection.within, so_far.ids)
-            selection = selection.only(so_far.ids)
-    summary = of_selected(selection, query, histograms)
-    return so_far.looked()._replace(found=summary.requests, share=1.0, summary=summary)
+    if so_far.found <= MOST_FOUND:
+        sought.remember((selection.scoped.routes, query.filter), selection.within, so_far.ids)
+    tally = so_far.tally
+    found = tally.figures(PERCENTS) if tally.is_whole else figures(selection, histograms, percents=PERCENTS)
+    summary = with_figures(found, selection, query)
+    return so_far.looked()._replace(share=1.0, summary=summary)
 
 
 @dataclass(slots=True)
@@ -69,6 +67,7 @@ class _SoFar:
     query: LookQuery
     total: int | None
     """Traces to be looked at, where that is known."""
+    tally: Tally
     rows: list[TraceRow] = field(default_factory=list)
     ids: list[int] = field(default_factory=list)
     """Of all that were found, while they are few."""
@@ -84,10 +83,12 @@ class _SoFar:
     def add(self, some: Walked) -> bool:
         """Take what was found; returns whether it is the first row, or the last one that was asked for."""
         before, missing = len(self.rows), self.query.count - len(self.rows)
-        if some.found and missing > 0:
-            self.rows += rows_of(self.selection.db, [at.id for at in some.found[:missing]])
+        ids = [at.id for at in some.found]
+        if ids and missing > 0:
+            self.rows += rows_of(self.selection.db, ids[:missing])
         if self.found <= MOST_FOUND:
-            self.ids += [at.id for at in some.found]
+            self.ids += ids
+        self.tally.add(ids)
         self.found += len(some.found)
         self.walked += some.rows
         self.last = some.last

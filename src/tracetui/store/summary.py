@@ -6,11 +6,13 @@ from tracetui.domain.queries import LookQuery, SummaryQuery
 from tracetui.domain.rows import Summary
 from tracetui.store import spans
 from tracetui.store.credits import hosting_credits
-from tracetui.store.figures import figures
+from tracetui.store.figures import Figures, figures
 from tracetui.store.histograms import Histograms
 from tracetui.store.scopes import FOREVER, resolve
 from tracetui.store.search.finder import Finder
 from tracetui.store.selection import Selection, asked_about
+
+PERCENTS = (90, 99)
 
 
 def summary(db: sqlite3.Connection, query: SummaryQuery, histograms: Histograms, finder: Finder) -> Summary:
@@ -19,14 +21,14 @@ def summary(db: sqlite3.Connection, query: SummaryQuery, histograms: Histograms,
     Raises:
         QueryError: There is no such model or deployment.
     """
-    return of_selected(asked_about(db, query, finder), query, histograms)
+    selection = asked_about(db, query, finder)
+    return with_figures(figures(selection, histograms, percents=PERCENTS), selection, query)
 
 
-def of_selected(selection: Selection, query: SummaryQuery | LookQuery, histograms: Histograms) -> Summary:
-    """The figures of the traces that a query selects."""
+def with_figures(found: Figures, selection: Selection, query: SummaryQuery | LookQuery) -> Summary:
+    """The answer to a query, made of the figures of the traces that it selects."""
     db = selection.db
     ever = resolve(db, query.scope, FOREVER)
-    found = figures(selection, histograms)
     p90_us, p99_us = found.percentiles_us
     return Summary(
         requests=found.requests,
