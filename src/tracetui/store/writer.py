@@ -21,6 +21,7 @@ from tracetui.store.kept import Kept
 from tracetui.store.names import Names
 from tracetui.store.payload_layout import joined
 from tracetui.store.problems import explained
+from tracetui.store.turns import Turns
 from tracetui.store.unicode import without_half_pairs
 
 
@@ -48,6 +49,7 @@ class SqliteWriter:
         self._path = path
         self._now_us = now_us
         self._connection = open_writer(path, busy_s=busy_s, survives_power_cut=survives_power_cut)
+        self._turns = Turns(path, busy_s)
         self._background = ThreadPoolExecutor(1, thread_name_prefix="packer")
         self._names = Names(self._connection)
         self._packer: payloads.Packer | None = None
@@ -69,7 +71,7 @@ class SqliteWriter:
 
     def _in_transaction(self, batch: Sequence[Record]) -> WriteReport:
         try:
-            self._connection.execute("BEGIN IMMEDIATE")
+            self._turns.begin(self._connection)
             try:
                 self._forget_if_others_wrote()
                 report = self._write(batch)
@@ -93,6 +95,7 @@ class SqliteWriter:
         """Finish and give the connection back."""
         self._background.shutdown()
         self._connection.close()
+        self._turns.close()
 
     def _roll_back(self) -> None:
         self._names.forget()
