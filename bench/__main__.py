@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench import dashboard, export, filters, imports, keys, queries, search
+from bench import charts, dashboard, export, filters, imports, keys, queries, search
 from bench.goals import Figure, shown
 from bench.stores import store_of
 
@@ -26,6 +26,8 @@ def main() -> None:
             yield from imports.measure()
         if wanted("Q8"):
             yield from dashboard.crowd(args.folder)
+        if wanted("Q12"):
+            yield from export.measure(args.folder)
         for traces in args.traces:
             store = store_of(traces, args.folder)
             yield Figure("", f"-- {traces:,} traces, {store.stat().st_size / traces:,.0f} B each --", "", "", None)
@@ -37,12 +39,12 @@ def main() -> None:
                 yield from search.measure(store)
             if wanted("Q6"):
                 yield from filters.measure(store)
-            if wanted("Q12"):
-                yield from export.measure(store)
             if wanted("Q3"):
                 yield from keys.first_frame(store)
             if wanted("Q1", "Q2", "Q4"):
                 yield from keys.measure(store, queries.biggest_model(store))
+            if wanted("Q1", "Q2"):
+                yield from charts.measure(store)
 
     print(shown([figure for figure in all_figures() if not args.only or figure.goal in ("", *args.only)]))
 

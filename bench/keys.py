@@ -54,18 +54,28 @@ def first_frame(store: Path, runs: int = 8) -> Iterator[Figure]:
 
 
 def _opened(store: Path, model: str, home: str) -> Terminal:
-    """The app on a model, with its newest rows on the screen."""
-    terminal = Terminal([TRACETUI, "--store", str(store)], **_own(home))
-    terminal.wait_for(model)
-    terminal.settle()
+    """The app on one of several models, with its newest rows on the screen."""
+    terminal = started(store, model, home)
     for key in (model, "enter"):
         terminal.press(key)
     terminal.settle()
-    terminal.press("t")  # every trace, not the last 30 days: the store may be older than that
-    terminal.press("a")
-    terminal.press("enter")
+    show_all_time(terminal)
+    return terminal
+
+
+def started(store: Path, model: str, home: str, cwd: Path | None = None) -> Terminal:
+    """The app, once it shows the name of a model."""
+    terminal = Terminal([TRACETUI, "--store", str(store.absolute())], cwd=cwd, **_own(home))
+    terminal.wait_for(model)
     terminal.settle()
     return terminal
+
+
+def show_all_time(terminal: Terminal) -> None:
+    """Every trace, not the last 30 days: the store may be older than that."""
+    for key in ("t", "a", "enter"):
+        terminal.press(key)
+        terminal.settle()
 
 
 def _own(home: str) -> dict[str, str]:

@@ -12,6 +12,7 @@ import struct
 import time
 from collections.abc import Sequence
 from fcntl import ioctl
+from pathlib import Path
 from termios import TIOCSWINSZ
 from typing import NamedTuple
 
@@ -44,7 +45,14 @@ class Cost(NamedTuple):
 class Terminal:
     """A running program and everything it has written."""
 
-    def __init__(self, command: Sequence[str], columns: int = 140, rows: int = 40, **environment: str) -> None:
+    def __init__(
+        self,
+        command: Sequence[str],
+        columns: int = 140,
+        rows: int = 40,
+        cwd: Path | None = None,
+        **environment: str,
+    ) -> None:
         self.seen = b""
         self.started_s = time.perf_counter()
         self.pid, self._fd = pty.fork()
@@ -52,6 +60,7 @@ class Terminal:
             # As installed: where Python may not keep what it compiled, every start compiles the whole app, 0.1 s.
             os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
             os.environ.update(TERM="xterm-256color", COLORTERM="truecolor", **environment)
+            os.chdir(cwd or ".")
             os.execvp(command[0], list(command))
         ioctl(self._fd, TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
@@ -88,12 +97,12 @@ class Terminal:
         while self.read(0.4):
             pass
 
-    def press(self, key: str) -> Cost:
+    def press(self, key: str, quiet_s: float = QUIET_S) -> Cost:
         """Send a key by name, or text as it is, and read its whole answer."""
         start = last = time.perf_counter()
         os.write(self._fd, KEYS.get(key, key.encode()))
         size = 0
-        while got := self.read(QUIET_S):
+        while got := self.read(quiet_s):
             size += got
             last = time.perf_counter()
         return Cost((last - start) * 1000, size)
