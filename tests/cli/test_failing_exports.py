@@ -20,7 +20,7 @@ from tracetui.domain.catalogue import ModelRef, ModelType
 from tracetui.domain.periods import Period
 from tracetui.domain.queries import ExportQuery, Order, Scope
 from tracetui.export.as_csv import Style
-from tracetui.store.snapshot import processors
+from tracetui.processes import processors
 from tracetui.store.writer import SqliteWriter
 
 TRACES = 12_000

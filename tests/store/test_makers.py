@@ -20,7 +20,8 @@ from tracetui.domain.ports import Make
 from tracetui.domain.queries import ExportQuery, Order, Scope
 from tracetui.errors import TraceTuiError
 from tracetui.export.as_csv import AsCsv, Style
-from tracetui.store.snapshot import GUARD, Guard, Spread, SqliteSnapshot, processors, spread_of
+from tracetui.processes import processors
+from tracetui.store.snapshot import GUARD, Guard, Spread, SqliteSnapshot, spread_of
 
 EVERY = ExportQuery(Scope(HOSTED), ALWAYS, Order.NEWEST)
 CSV = AsCsv(ModelType.OPEN_SOURCE, Style())

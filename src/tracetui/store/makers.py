@@ -14,19 +14,16 @@ import os
 import pickle
 import select
 import struct
-import subprocess
-import sys
-import tempfile
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from itertools import cycle
 from types import TracebackType
 from typing import NamedTuple
 
 from tracetui.cancel import Cancel
 from tracetui.domain.ports import Made, Make
-from tracetui.errors import TraceTuiError
+from tracetui.processes import OwnProcess
 from tracetui.store.payloads import BulkUnpacker
 from tracetui.store.whole_rows import Packed
 
@@ -35,8 +32,6 @@ LENGTH_BYTES = LENGTH.size
 UNMADE = -1
 AHEAD = 2
 """Blocks that each process has at once: one that it works on, and one for when that is done."""
-PIPE_BYTES = 1 << 20
-"""A text of 200 rows then fits into a pipe, and its process goes on before the text is taken."""
 LOOKS_EVERY_S = 0.05
 """How soon it is seen that the work is to stop, where a process takes its time."""
 
@@ -119,48 +114,18 @@ class Makers:
             if readable:
                 taken = os.readv(maker.stdout, [rest])
                 if not taken:
-                    raise maker.ended()
+                    raise maker.ended("A process that makes the text")
                 rest = rest[taken:]
         return content
 
 
-class _Maker:
+class _Maker(OwnProcess):
     """One process, and what it has not taken yet."""
 
     def __init__(self, task: bytes) -> None:
-        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 closed by __exit__
-        try:
-            # -P: a file of the user's in this folder that is called as one of Python's modules is none of them.
-            # Of a session of its own: ctrl+c is for who started it, and that ends it.
-            self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "tracetui.store.maker_process"],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=self._errors,
-                bufsize=0,
-                start_new_session=True,
-            )
-        except BaseException:
-            self._errors.close()
-            raise
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self.stdin, self.stdout = self._process.stdin.fileno(), self._process.stdout.fileno()
+        super().__init__("tracetui.store.maker_process")
         self._pending = deque([memoryview(task)])
         os.set_blocking(self.stdin, False)
-        _widen(self.stdin)
-        _widen(self.stdout)
-
-    def __enter__(self) -> "_Maker":
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        # Not by the end of its input: it would first finish what it has.
-        self._process.kill()
-        with self._process, self._errors:
-            pass
 
     @property
     def has_more(self) -> bool:
@@ -185,22 +150,3 @@ class _Maker:
             pass
         except BrokenPipeError:
             self._pending.clear()  # it has ended, and that is found when its text is wanted
-
-    def ended(self) -> Exception:
-        """What is to be said of its end."""
-        code = self._process.wait()
-        if code < 0:
-            return TraceTuiError(
-                f"A process that makes the text was ended from outside (signal {-code}).",
-                hint="Try again; where memory is short the system may end what runs.",
-            )
-        self._errors.seek(0)
-        return RuntimeError(f"making text failed:\n{self._errors.read().decode(errors='replace')}")
-
-
-def _widen(pipe: int) -> None:
-    """Make a pipe hold more, where that can be."""
-    with suppress(ImportError, OSError):
-        from fcntl import F_SETPIPE_SZ, fcntl
-
-        fcntl(pipe, F_SETPIPE_SZ, PIPE_BYTES)

@@ -9,7 +9,6 @@ on in a new one would bound the log too, but traces filled in or pruned meanwhil
 """
 
 import json
-import os
 from array import array
 from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -20,6 +19,7 @@ from tracetui.cancel import Cancel
 from tracetui.domain.ports import Made, Make
 from tracetui.domain.queries import CountQuery, ExportQuery, First, PageQuery
 from tracetui.domain.rows import WholeRow
+from tracetui.processes import processors
 from tracetui.store import connection, counts
 from tracetui.store.filtered import ordered
 from tracetui.store.histograms import Histograms
@@ -71,11 +71,6 @@ class Spread(NamedTuple):
 def spread_of(processors: int) -> Spread:
     """As many processes as there is work for: reading takes half as long as making text of what was read."""
     return Spread(0 if processors == 1 else 2)
-
-
-def processors() -> int:
-    """How many of the machine's processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 class SqliteSnapshot:
