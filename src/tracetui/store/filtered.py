@@ -20,7 +20,7 @@ from tracetui.store import spans, where
 from tracetui.store.histograms import Histograms
 from tracetui.store.orders import FewRows, Ordered, order_of, sorting
 from tracetui.store.search.finder import Sought
-from tracetui.store.searched import Searched
+from tracetui.store.searched import FIRST_LOOKED_AT, LOOKED_AT, Row, Searched
 from tracetui.store.selection import Selection
 from tracetui.store.ways import Way, bucket_entries, likely_matches, possible_buckets, ways
 from tracetui.store.where import EVERY, Sql, Walk
@@ -80,7 +80,32 @@ def among(
     def only(ids: Sequence[int]) -> Ordered:
         return unsearched(others.only(ids), order, histograms, limits)
 
-    return Searched(unsearched(others, order, histograms, limits), sought, rows, only)
+    plain = unsearched(others, order, histograms, limits)
+    walk = None if isinstance(plain, FewRows) or not order.by_time else _in_order(others, histograms)
+    if walk is None:
+        return Searched(plain, sought, rows, only)
+    return Searched(plain, sought, rows, only, lambda: _streamed(others, walk, order))
+
+
+def _in_order(selection: Selection, histograms: Histograms) -> Walk | None:
+    """One walk that has all rows in the order of time, and their status; None where there is none."""
+    by_time = (way.walks for way in ways(selection, histograms) if way.is_by_time and len(way.walks) == 1)
+    walks = next(by_time, ())
+    return next((walk for walk in walks if walk.index_name != "traces_failed"), None)
+
+
+def _streamed(selection: Selection, walk: Walk, order: Order) -> Iterator[list[Row]]:
+    """All rows of a walk by time."""
+    by = "executed_at DESC, traces.id DESC" if order is Order.NEWEST else "executed_at, traces.id"
+    rows = selection.db.execute(
+        f"SELECT executed_at, traces.id, response_time_us, status FROM {walk.rows}"
+        f" WHERE {walk.clause} AND executed_at >= ? AND executed_at < ? ORDER BY {by}",
+        (*walk.values, *selection.within),
+    )
+    count = FIRST_LOOKED_AT
+    while some := rows.fetchmany(count):
+        yield some
+        count = LOOKED_AT
 
 
 def unsearched(selection: Selection, order: Order, histograms: Histograms, limits: Limits = LIMITS) -> Ordered:

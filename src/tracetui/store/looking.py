@@ -88,7 +88,10 @@ class _SoFar:
             self.rows += rows_of(self.selection.db, ids[:missing])
         if self.found <= MOST_FOUND:
             self.ids += ids
-        self.tally.add(ids)
+        if some.measured is None:
+            self.tally.add(ids)
+        else:
+            self.tally.add_measured(some.measured)
         self.found += len(some.found)
         self.walked += some.rows
         self.last = some.last

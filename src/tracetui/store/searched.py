@@ -17,16 +17,22 @@ from tracetui.store.ways import ways
 
 LOOKED_AT = 1_024
 """Rows looked at before it is asked whether the page is full: at most 15 ms of texts to be read."""
-_FIRST_LOOKED_AT = 256
+FIRST_LOOKED_AT = 256
 _FIRST_ROWS, _MOST_ROWS = 512, 16_384
 """Rows fetched at once: few at first, for the page may be full with them."""
 _FEW = 1_000
 """Candidates that are all looked at at once, so that places and total are known: at most 15 ms."""
 _WALKED_IN_VAIN = 4_096
 """Rows walked over, 5 ms, after which it is asked whether all candidates are less work than the other rows."""
+_IS_WORTH = 256
+"""Rows walked over for a match that are no more than that is worth."""
 _MOST_LISTED = 100_000
 """Candidates that are listed and sorted at most: 0.3 s."""
 
+Row = tuple[int, int, int | None, int]
+"""Time, id, response time and status of a trace."""
+Stream = Callable[[], Iterator[list[Row]]]
+"""All rows from the first on, some hundreds at a time, out of one walk: a third of the time of page after page."""
 Only = Callable[[Sequence[int]], Ordered]
 """Some of the rows, by their ids, in the same order."""
 
@@ -40,6 +46,27 @@ class Walked(NamedTuple):
     """How many were looked at."""
     last: Position
     """The last one looked at."""
+    measured: list[tuple[int, int | None]] | None = None
+    """Status and response time of those found, where the walk has them."""
+
+
+class _Vain:
+    """How much was walked over for what was found."""
+
+    def __init__(self) -> None:
+        self._walked = self._found = 0
+        self.was_asked = False
+
+    def add(self, some: Walked) -> "_Vain":
+        """Take some rows that were looked at."""
+        self._walked += some.rows
+        self._found += len(some.found)
+        return self
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether to ask for fewer rows, which is done once."""
+        return not self.was_asked and self._walked >= _WALKED_IN_VAIN + _IS_WORTH * self._found
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +78,14 @@ class Searched:
         sought: The text.
         rows: How many they are, or more.
         only: Gives some of them.
+        stream: Gives all of them from the first on; None: there is no such walk.
     """
 
     others: Ordered
     sought: Sought
     rows: int
     only: Only
+    stream: Stream | None = None
 
     @property
     def total(self) -> None:
@@ -91,19 +120,30 @@ class Searched:
         Raises:
             Cancelled: The query was stopped.
         """
-        others, count, walked = self.others, _FIRST_ROWS, 0
+        others, vain, count = self.others, _Vain(), _FIRST_ROWS
+        if start is None and is_forward and self.stream is not None:
+            for measured in self.stream():
+                some = self._looked_at(measured)
+                yield some
+                others = self._fewer(others, vain.add(some))
+                if others is not self.others:
+                    start = some.last
+                    break
+            else:
+                return
         while rows := _beyond(others, start, count, is_forward=is_forward):
             first = 0
             while first < len(rows):
                 # Few at first: where all of them must be read, a page is often full with these.
-                end = first + (LOOKED_AT if first or walked else _FIRST_LOOKED_AT)
-                yield self._looked(rows[first:end])
+                end = first + (LOOKED_AT if first or count > _FIRST_ROWS else FIRST_LOOKED_AT)
+                some = self._looked(rows[first:end])
+                yield some
+                vain.add(some)
                 first = end
             if len(rows) < count:
                 return
-            if walked < _WALKED_IN_VAIN <= walked + count:
-                others = self._fewer()
-            start, count, walked = rows[-1], min(2 * count, _MOST_ROWS), walked + count
+            others = self._fewer(others, vain)
+            start, count = rows[-1], min(2 * count, _MOST_ROWS)
 
     def _looked(self, rows: Sequence[Position]) -> Walked:
         self.sought.cancel.raise_if_set()
@@ -111,12 +151,22 @@ class Searched:
         found = [at for at, is_in in zip(rows, are_in, strict=True) if is_in]
         return Walked(found, len(rows), rows[-1])
 
-    def _fewer(self) -> Ordered:
-        """All candidates, where these are fewer by far than the rows; else the rows."""
-        if isinstance(self.others, FewRows):
-            return self.others
+    def _looked_at(self, rows: Sequence[Row]) -> Walked:
+        self.sought.cancel.raise_if_set()
+        are_in = self.sought.are_in([row[1] for row in rows])
+        found = [row for row, is_in in zip(rows, are_in, strict=True) if is_in]
+        positions = [Position(at_us, id, took_us) for at_us, id, took_us, _ in found]
+        at_us, id, took_us, _ = rows[-1]
+        measured = [(status, took_us) for _, _, took_us, status in found]
+        return Walked(positions, len(rows), Position(at_us, id, took_us), measured)
+
+    def _fewer(self, others: Ordered, vain: "_Vain") -> Ordered:
+        """All candidates, where much was walked over in vain and these are fewer by far; else the others."""
+        if isinstance(others, FewRows) or not vain.is_enough:
+            return others
+        vain.was_asked = True
         ids = self.sought.candidates(min(_MOST_LISTED, self.rows // 3))
-        return self.others if ids is None else self.only(ids)
+        return others if ids is None else self.only(ids)
 
     def _found(self, start: Position | None, *, is_forward: bool) -> Iterator[Position]:
         for some in self.looked_through(start, is_forward=is_forward):

@@ -31,7 +31,7 @@ FOUND_OR_WALKED = 40
 full: so many cost 2.5 us each, and a walk 1 us for each of rows / candidates x 100."""
 
 MOST_FOUND = 20_000
-"""Traces in which a text is known to be; these are looked up in 50 ms."""
+"""Traces that are kept of those found; more are so dense that a page is filled by walking."""
 
 _NAMES = frozenset({"request_id", "source_type", "source"})
 
@@ -138,7 +138,7 @@ def asked_about(db: sqlite3.Connection, query: Asking, finder: Finder) -> Select
     sought = finder.seek(query.search)
     names = selection.names + 1
     selection = replace(selection, search=sought.condition, sought=sought, names=names, is_by_status_alone=False)
-    ids = sought.found_before((selection.scoped.routes, query.filter), selection.within, MOST_FOUND)
+    ids = sought.found_before((selection.scoped.routes, query.filter), selection.within, at_most)
     if ids is None:
         ids = sought.candidates(at_most)
     return selection if ids is None else selection.only(ids)

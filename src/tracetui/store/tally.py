@@ -45,6 +45,13 @@ class Tally:
             if took_us is not None:
                 self._times.append(took_us)
 
+    def add_measured(self, measured: Sequence[tuple[int, int | None]]) -> None:
+        """Add traces whose status and response time is known."""
+        self._requests += len(measured)
+        if self.is_whole:
+            self._failed += sum(status for status, _ in measured)
+            self._times.extend(took_us for _, took_us in measured if took_us is not None)
+
     def figures(self, percents: Sequence[int]) -> Figures:
         """What they add up to; only where it `is_whole`."""
         timed = len(self._times)
