@@ -84,6 +84,15 @@ def test_a_line_without_a_time_is_rejected() -> None:
     assert reason_for(b"{}") == "executed_at is missing"
 
 
+def test_a_line_that_is_about_something_else_is_told_so() -> None:
+    reason = reason_for(b'{"file":"0001.pb","path":"/v1/traces"}')
+    assert reason == "has none of the fields of a trace, such as executed_at, model or status"
+
+
+def test_a_line_that_is_no_json_says_where_it_ceases_to_be() -> None:
+    assert reason_for(b'{"model": "m') == "is not JSON: Unterminated string starting at character 11"
+
+
 def test_a_rejected_line_names_the_field_and_its_value() -> None:
     assert reason_for(a_line(output_tokens="many")) == 'output_tokens is "many", not a number'
 
@@ -144,6 +153,12 @@ def test_a_last_line_that_is_cut_off_says_so() -> None:
     assert isinstance(item, Bad)
     assert item.is_cut_off
     assert item.reason.startswith("is cut off")
+
+
+def test_a_last_line_that_is_whole_json_is_refused_for_what_it_says_not_as_cut_off() -> None:
+    (item,) = read(iter([Line(5, a_line(executed_at=None), is_cut_off=True)]), Options(), Notes())
+    assert isinstance(item, Bad)
+    assert (item.reason, item.is_cut_off) == ("executed_at is missing", False)
 
 
 def test_a_last_line_without_its_end_is_taken_if_it_is_whole() -> None:

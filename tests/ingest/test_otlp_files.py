@@ -90,6 +90,12 @@ def test_a_line_that_is_torn_is_told_and_the_others_go_in(tmp_path: Path) -> Non
     assert result.inputs[0].cut_off_line == 2
 
 
+def test_a_last_line_of_something_else_is_not_called_cut_off(tmp_path: Path) -> None:
+    result, found = import_files(tmp_path, a_file(tmp_path, as_json(REQUEST) + b"\n" + b'{"model":"m"}'))
+    assert len(found) == 2
+    assert result.inputs[0].cut_off_line is None
+
+
 def test_a_span_that_is_rejected_is_kept_with_line_and_reason(tmp_path: Path) -> None:
     bad = traces(a_span(traceId="0" * 32), a_span())
     result, found = import_files(tmp_path, a_file(tmp_path, as_json(REQUEST) + b"\n" + as_json(bad)))

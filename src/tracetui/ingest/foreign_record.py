@@ -14,7 +14,7 @@ from typing import Any, NoReturn, TypeVar
 
 from tracetui.ingest import values
 from tracetui.ingest.items import DEEPEST
-from tracetui.ingest.json_text import BadRecord, decoded, is_too_deep
+from tracetui.ingest.json_text import BadRecord, decoded, is_too_deep, not_json
 from tracetui.ingest.values import BadValue, Note
 
 T = TypeVar("T")
@@ -162,7 +162,7 @@ def parse(line: bytes, note: Note) -> ForeignRecord:
     try:
         return _walked(text, note) or _refuse(text)
     except json.JSONDecodeError as error:
-        raise BadRecord(f"is not JSON: {error.msg} at character {error.pos + 1}") from None
+        raise not_json(error) from None
     except BadRecord:
         raise
     except ValueError:

@@ -81,7 +81,7 @@ class JsonText:
         try:
             parsed = self._with_known_keys(text) or self._walked(text)
         except json.JSONDecodeError as error:
-            raise BadRecord(f"is not JSON: {error.msg} at character {error.pos + 1}") from None
+            raise not_json(error) from None
         except BadRecord:
             raise
         except ValueError:
@@ -157,6 +157,11 @@ class JsonText:
         return made
 
 
+def not_json(error: json.JSONDecodeError) -> BadRecord:
+    """Why a text is no JSON, and where; some of Python's messages end in "at" themselves."""
+    return BadRecord(f"is not JSON: {error.msg.removesuffix(' at')} at character {error.pos + 1}")
+
+
 def is_too_deep(text: str) -> bool:
     """Whether brackets nest more than 500 levels; told without recursion, before a parser meets them.
 
@@ -178,6 +183,15 @@ def is_too_deep(text: str) -> bool:
         else:
             depth -= 1
     return False
+
+
+def is_whole(record: bytes) -> bool:
+    """Whether a record is a JSON value from end to end, whatever it says: such a one was not cut off."""
+    try:
+        json.loads(record)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def decoded(line: bytes) -> str:

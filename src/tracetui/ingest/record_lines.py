@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 from tracetui.domain.ports import Record
 from tracetui.ingest.items import LARGEST_RECORD_BYTES, Bad, Good, Items, Notes
-from tracetui.ingest.json_text import BadRecord
+from tracetui.ingest.json_text import BadRecord, is_whole
 from tracetui.ingest.sources import Line
 
 Lines = Iterator[Line] | Iterator[Line | Bad]
@@ -38,7 +38,7 @@ def read(lines: Lines, notes: Notes, record_of: Callable[[bytes], Record | None]
         try:
             record = record_of(content)
         except BadRecord as bad:
-            if line.is_cut_off:
+            if line.is_cut_off and not is_whole(content):
                 yield Bad(line.number, f"is cut off: the file ends inside it ({bad})", content, is_cut_off=True)
             else:
                 yield Bad(line.number, str(bad), content)

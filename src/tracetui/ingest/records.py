@@ -292,6 +292,8 @@ _MODELS: dict[str, type[AnyRecord]] = {
     "fine-tuning": FineTuningRecord,
 }
 
+_TRACE_KEYS = frozenset(TraceRecord.model_fields) | {"version"}
+
 
 def read(fields: dict[str, Any], reading: Reading) -> AnyRecord:
     """Check one object against the model of its type.
@@ -306,6 +308,8 @@ def read(fields: dict[str, Any], reading: Reading) -> AnyRecord:
     try:
         return model.model_validate(fields, context=reading)
     except ValidationError as error:
+        if fields and model is TraceRecord and fields.keys().isdisjoint(_TRACE_KEYS):
+            raise BadRecord("has none of the fields of a trace, such as executed_at, model or status") from None
         raise BadRecord(_reason(error)) from None
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from tracetui.errors import IngestError
 from tracetui.ingest import json_array
 from tracetui.ingest.items import LARGEST_RECORD_BYTES, SAMPLE_BYTES, Bad, Good, Items, Notes, Options
-from tracetui.ingest.json_text import BadRecord
+from tracetui.ingest.json_text import BadRecord, is_whole
 from tracetui.ingest.otlp.decoding import Decoded, decode
 from tracetui.ingest.otlp.recognise import Kind, kind_of
 from tracetui.ingest.sources import Line, Source
@@ -102,8 +102,9 @@ def _json(source: Source, options: Options, notes: Notes) -> Items:
             signal = "traces" if kind is None else kind.signal
             decoded = decode(content, signal=signal, encoding="json", options=options, note=notes)
         except BadRecord as bad:
-            reason = f"is cut off: the file ends inside it ({bad})" if line.is_cut_off else str(bad)
-            yield Bad(line.number, reason, content, is_cut_off=line.is_cut_off)
+            is_cut_off = line.is_cut_off and not is_whole(content)
+            reason = f"is cut off: the file ends inside it ({bad})" if is_cut_off else str(bad)
+            yield Bad(line.number, reason, content, is_cut_off=is_cut_off)
         else:
             yield from _items(decoded, line.number, len(content))
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from tracetui.ingest.items import DEEPEST
-from tracetui.ingest.json_text import BadRecord, is_too_deep
+from tracetui.ingest.json_text import BadRecord, is_too_deep, not_json
 from tracetui.ingest.otlp.forms import (
     BadSpan,
     Event,
@@ -139,7 +139,7 @@ def _loaded(text: str) -> Any:
         # NaN and its like are no JSON; OTLP has them as texts.
         return json.loads(text, parse_constant=str)
     except json.JSONDecodeError as error:
-        raise BadRecord(f"is not JSON: {error.msg} at character {error.pos + 1}") from None
+        raise not_json(error) from None
     except ValueError:
         raise BadRecord("has a number of more than 4,300 digits") from None
 
