@@ -22,7 +22,7 @@ HEADERS = "request_id,model,executed_at,status,input,output\r\n"
 
 def read(text: str | bytes, options: Options | None = None) -> list[Good | Bad]:
     content = text.encode() if isinstance(text, str) else text
-    return list(tables.read(split_lines(iter([content])), options or Options(), Notes()))
+    return list(tables.read(split_lines(iter([content])), options or Options(), Notes(), "calls.csv"))
 
 
 def traces(text: str | bytes, options: Options | None = None) -> list[Trace]:
@@ -183,3 +183,9 @@ def test_the_formulas_and_ragged_rows_do_what_is_expected_of_them(tmp_path: Path
         ("c2", "@SUM(1)", "+1"),
     ]
     assert [place.line for place in result.inputs[0].first_rejects] == [5, 6, 7]
+
+
+def test_headers_that_say_no_time_are_refused_with_the_name_of_the_file() -> None:
+    with pytest.raises(IngestError) as refused:
+        read("a,b\n1,2\n")
+    assert refused.value.problem.startswith("calls.csv: its first line names no column")

@@ -96,7 +96,7 @@ def _read_csv(source: Source, options: Options, notes: Notes) -> Items:
     # tables.py is imported for CSV only: it needs pydantic, which lines of plain JSON do without.
     from tracetui.ingest import tables
 
-    return tables.read(source.lines(), options, notes)
+    return tables.read(source.lines(), options, notes, source.name)
 
 
 def _read_langfuse(source: Source, options: Options, notes: Notes) -> Items:

@@ -22,13 +22,14 @@ from tracetui.ingest.sources import Line
 ORIGIN = "csv"
 
 
-def read(lines: Iterator[Line], options: Options, notes: Notes) -> Items:
+def read(lines: Iterator[Line], options: Options, notes: Notes, name: str) -> Items:
     """Read one trace from each row.
 
     Args:
         lines: Lines without their ends; the first one that is not blank holds the headers.
         options: What the user said.
         notes: Collects what was read otherwise than it was written.
+        name: The file's, for an error.
 
     Raises:
         IngestError: The headers are not understood.
@@ -39,8 +40,9 @@ def read(lines: Iterator[Line], options: Options, notes: Notes) -> Items:
     layout = layout_of(header.content.decode("utf-8", "replace").rstrip("\r"), options.mapping.csv)
     if layout is None:
         raise IngestError(
-            "The columns do not say which one is the time of a request (executed_at).",
-            "Name the columns in the config file, under [csv.NAME.columns]; docs/csv.md shows how.",
+            f"{name}: its first line names no column that is known as the time of a request (executed_at).",
+            "Name the columns in the config file, under [csv.NAME.columns]; docs/csv.md shows how. Where it is no"
+            " CSV, leave --format out.",
         )
     reader = _Reader(layout, options, notes)
     for place, row in csv_rows.rows(lines, layout.delimiter):
