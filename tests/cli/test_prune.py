@@ -62,6 +62,18 @@ def test_an_age_that_cannot_be_read_is_refused(pruned: Command, age: str) -> Non
     assert "Traceback" not in outcome.err
 
 
+def test_an_age_without_a_unit_is_told_how_ages_are_written(pruned: Command) -> None:
+    outcome = pruned.run("prune", "--older-than", "90", "--yes")
+    assert outcome.code == 2
+    assert outcome.err == 'tracetui: --older-than "90" is no age.\nWrite 90d, 24h or 1d 12h.\n'
+
+
+def test_minutes_are_refused_as_who_writes_m_means_months(pruned: Command) -> None:
+    outcome = pruned.run("prune", "--older-than", "6m", "--yes")
+    assert (outcome.code, "m is minutes" in outcome.err) == (2, True)
+    assert pruned.row("SELECT count(*) FROM traces") == (4,)
+
+
 def test_a_store_that_is_not_there_is_not_made(command: Command, tmp_path: Path) -> None:
     assert command.run("prune", "--older-than", "1d", "--yes").code == 2
     assert not (tmp_path / "traces.db").exists()

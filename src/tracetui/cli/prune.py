@@ -12,6 +12,7 @@ from tracetui.cli.import_progress import ProgressLine, is_terminal
 from tracetui.config import Settings
 from tracetui.display.formatting import format_count, format_size
 from tracetui.domain.durations import parse_duration
+from tracetui.domain.periods import HOUR_US
 from tracetui.errors import QueryError
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     """
     from tracetui.store import prune
 
-    plan = prune.plan(settings.store, time.time_ns() // 1_000 - parse_duration(args.older_than))
+    plan = prune.plan(settings.store, time.time_ns() // 1_000 - _age_us(args.older_than))
     told = {
         "pruned_before": iso(plan.before_us),
         "traces": plan.traces,
@@ -100,6 +101,23 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     else:
         print(_outcome(done, plan.before_us, keeps_figures=not args.drop_figures))
     return DONE
+
+
+def _age_us(text: str) -> int:
+    """Read an age.
+
+    Raises:
+        QueryError: It is none, or so short that something else was meant.
+    """
+    said = f"--older-than {json.dumps(text, ensure_ascii=False)}"
+    try:
+        age_us = parse_duration(text)
+    except QueryError as error:
+        raise QueryError(f"{said} is no age.", hint="Write 90d, 24h or 1d 12h.") from error
+    if 0 < age_us < HOUR_US:
+        # Who writes 6m means months, and would lose all but today.
+        raise QueryError(f"{said} is less than an hour: m is minutes.", hint="Write days, such as 180d, or hours.")
+    return age_us
 
 
 def _is_agreed(plan: "Plan") -> bool:
