@@ -42,7 +42,7 @@ def test_the_store_and_its_files_are_readable_by_their_owner_only(tmp_path: Path
         assert running.post(traces_body(a_call())) == 200
         files = list(store.parent.iterdir())
         modes = {file.name: stat.S_IMODE(file.stat().st_mode) for file in files}
-    assert set(modes) == {"traces.db", "traces.db-wal", "traces.db-shm", "traces.db-turn"}
+    assert set(modes) == {"traces.db", "traces.db-wal", "traces.db-shm"}
     assert set(modes.values()) == {0o600}
     assert stat.S_IMODE(store.parent.stat().st_mode) == 0o700
 

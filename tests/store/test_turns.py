@@ -1,7 +1,6 @@
 """Writers take turns: one that waits is next, however soon the other begins again."""
 
 import sqlite3
-import stat
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -88,6 +87,10 @@ def test_one_that_was_suspended_while_it_waited_keeps_nobody_out(store: Path) ->
     turns.close()
 
 
-def test_the_lock_is_readable_by_its_owner_only(store: Path) -> None:
-    Turns(store, 1).close()
-    assert stat.S_IMODE(Path(f"{store}-turn").stat().st_mode) == 0o600
+def test_nothing_is_left_behind(store: Path) -> None:
+    turns = Turns(store, 1)
+    with closing(connected(store)) as connection:
+        turns.begin(connection)
+        connection.execute("COMMIT")
+    turns.close()
+    assert [file.name for file in store.parent.iterdir()] == [store.name]

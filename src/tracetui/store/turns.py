@@ -4,6 +4,9 @@ SQLite lets a waiting writer look again every 100 ms at last, and an import begi
 after the one before: with SQLite alone, a collector beside an import of 120,000 records waited up to four seconds,
 and more than once in vain (two cores, ten other programs). Here the one that waits holds a lock of its own, which
 the import, too, has to take before it begins again: 1.5 s at most, the length of a transaction there.
+
+The lock is on the store's folder: it leaves no file behind, and closing it cannot undo SQLite's own locks, as it
+would on the store. Stores in one folder share it, and wait a little for one another.
 """
 
 import contextlib
@@ -29,17 +32,17 @@ class Turns:
     """Begins transactions of one connection in its turn.
 
     Args:
-        path: The store; the lock is a file beside it, empty and readable by its owner only.
+        path: The store.
         busy_s: How long to wait for others.
     """
 
     def __init__(self, path: Path, busy_s: float) -> None:
         self._busy_s = busy_s
-        self._file: int | None = None
+        self._folder: int | None = None
         if fcntl is not None:
             # Without it writers wait as SQLite lets them.
             with contextlib.suppress(OSError):
-                self._file = os.open(f"{path}-turn", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+                self._folder = os.open(path.parent, os.O_RDONLY | os.O_CLOEXEC)
 
     def begin(self, connection: sqlite3.Connection) -> None:
         """BEGIN IMMEDIATE, once it is this writer's turn.
@@ -47,7 +50,7 @@ class Turns:
         Raises:
             sqlite3.OperationalError: Others write for too long.
         """
-        if self._file is None:
+        if self._folder is None:
             connection.execute("BEGIN IMMEDIATE")
             return
         until_s = time.monotonic() + self._busy_s
@@ -64,19 +67,19 @@ class Turns:
                     break
 
     def close(self) -> None:
-        """Give the file back; it stays, for others wait with it."""
-        if self._file is not None:
-            os.close(self._file)
-            self._file = None
+        """Give the lock back."""
+        if self._folder is not None:
+            os.close(self._folder)
+            self._folder = None
 
     @contextmanager
     def _next(self, until_s: float) -> Iterator[None]:
         """Be the one that comes next; where that takes too long, one of several."""
-        assert self._file is not None
+        assert self._folder is not None
         has_lock = False
         for pause_s in _pauses():
             try:
-                fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                fcntl.flock(self._folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 if time.monotonic() > until_s:
                     break
@@ -91,7 +94,7 @@ class Turns:
             yield
         finally:
             if has_lock:
-                fcntl.flock(self._file, fcntl.LOCK_UN)
+                fcntl.flock(self._folder, fcntl.LOCK_UN)
 
 
 def _pauses() -> Iterator[float]:
