@@ -32,6 +32,9 @@ class Format(NamedTuple):
     read: Callable[[Source, Options, Notes], Items]
     is_ours: Callable[[frozenset[str]], bool] | None = None
     """Whether a record with these keys, or a CSV with these headers, is of this kind; None: not told by keys."""
+    is_self_contained: bool = True
+    """Whether an input alone says all, nothing that another one of the import or a function of `Options` knows: a
+    large one is then read by a process of its own (`apart.py`)."""
 
 
 def _read_json(source: Source, options: Options, notes: Notes) -> Items:
@@ -116,9 +119,13 @@ FORMATS = {
     ),
     "langfuse": Format("langfuse", "observations exported by Langfuse", _read_langfuse, langfuse.is_ours),
     "openai-batch": Format(
-        "openai-batch", "output of an OpenAI batch, and its input file", _read_batch, openai_batch.is_ours
+        "openai-batch",
+        "output of an OpenAI batch, and its input file",
+        _read_batch,
+        openai_batch.is_ours,
+        is_self_contained=False,
     ),
-    "llm": Format("llm", "the logs.db of the llm tool", _read_llm),
+    "llm": Format("llm", "the logs.db of the llm tool", _read_llm, is_self_contained=False),
 }
 """Name -> format, in the order they are told."""
 

@@ -11,7 +11,7 @@ from typing import NamedTuple, Self
 from tracetui.cancel import Cancel, Progress
 from tracetui.domain.ports import Difference, Record, Writer, WriteReport
 from tracetui.errors import IngestError
-from tracetui.ingest import formats, rejects
+from tracetui.ingest import apart, formats, rejects
 from tracetui.ingest.batch_requests import BatchRequests
 from tracetui.ingest.inputs import check_readable, full_name, in_order, short_name
 from tracetui.ingest.items import Bad, Good, Notes, Options
@@ -176,8 +176,11 @@ def _read(
     if source.is_utf16:
         result.notes.line = 1
         result.notes("UTF-16 was read as such")
-    with _Batches(writer, result, partial(_tell, source, report)) as batches:
-        for item in known.read(source, options, result.notes):
+    with (
+        _Batches(writer, result, partial(_tell, source, report)) as batches,
+        apart.reading(known, source, options, result.notes) as items,
+    ):
+        for item in items:
             if isinstance(item, Bad):
                 _reject(item, full_name, result, kept)
             elif batches.add(item):
