@@ -1,10 +1,10 @@
-"""`python -m bench`: Q1 to Q10, Q12 and Q13 on stores of 1 and 10 million traces, each beside its goal."""
+"""`python -m bench`: Q1 to Q13 on stores of 1 and 10 million traces, each beside its goal."""
 
 import argparse
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench import charts, dashboard, export, filters, imports, keys, queries, search
+from bench import charts, collect, dashboard, export, filters, imports, keys, queries, search
 from bench.goals import Figure, shown
 from bench.stores import store_of
 
@@ -24,6 +24,8 @@ def main() -> None:
     def all_figures() -> Iterator[Figure]:
         if wanted("Q10", "Q13"):
             yield from imports.measure()
+        if wanted("Q11"):
+            yield from collect.measure()
         if wanted("Q8"):
             yield from dashboard.crowd(args.folder)
         if wanted("Q12"):
