@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracetui.display.ticks import time_ticks, value_ticks
+from tracetui.display.ticks import time_ticks, value_axis
 from tracetui.domain.periods import HOUR_US, CustomDays, Period, resolve
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -22,29 +22,41 @@ def labels(within: Period, most: int, zone: ZoneInfo = BERLIN) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("low", "high", "most", "ticks"),
+    ("low", "high", "most", "ticks", "end"),
     [
-        (0, 0, 4, (0, 1)),
-        (0, 7, 4, (0, 5, 10)),
-        (0, 357, 4, (0, 200, 400)),
-        (930, 1_070, 4, (900, 1_000, 1_100)),
-        (5, 5, 4, (5, 6)),
-        (0, 10**15, 2, (0, 10**15)),
+        (0, 0, 4, (0, 1), 1),
+        (0, 7, 4, (0, 2, 4, 6), 7),
+        (0, 357, 4, (0, 100, 200, 300), 357),
+        (0, 380, 4, (0, 200, 400), 400),
+        (0, 118_000, 5, (0, 50_000, 100_000), 118_000),
+        (930, 1_070, 4, (900, 950, 1_000, 1_050), 1_070),
+        (5, 5, 4, (5, 6), 6),
+        (0, 4, 2, (0, 5), 5),
+        (0, 10**15, 2, (0, 10**15), 10**15),
     ],
 )
 def test_values_are_labelled_in_steps_of_one_two_and_five(
-    low: int, high: int, most: int, ticks: tuple[int, ...]
+    low: int, high: int, most: int, ticks: tuple[int, ...], end: int
 ) -> None:
-    assert value_ticks(low, high, most) == ticks
+    assert value_axis(low, high, most) == (ticks, end)
 
 
 @given(st.integers(0, 10**13), st.integers(0, 10**13), st.integers(2, 6))
-def test_ticks_enclose_all_values_and_are_never_more_than_asked_for(one: int, other: int, most: int) -> None:
+def test_an_axis_encloses_all_values_and_has_never_more_labels_than_asked_for(
+    one: int, other: int, most: int
+) -> None:
     low, high = sorted((one, other))
-    ticks = value_ticks(low, high, most)
+    ticks, end = value_axis(low, high, most)
     assert 2 <= len(ticks) <= most
-    assert ticks[0] <= low <= high <= ticks[-1]
+    assert ticks[0] <= low <= high <= end
+    assert ticks[-1] <= end
     assert len({right - left for left, right in pairwise(ticks)}) == 1
+
+
+@given(st.integers(1, 10**13), st.integers(2, 6))
+def test_no_more_than_a_part_of_an_axis_stands_empty_above_its_values(high: int, most: int) -> None:
+    ticks, end = value_axis(0, high, most)
+    assert (end - high) * 10 <= end or len(ticks) == 2
 
 
 def test_a_single_day_is_labelled_by_round_hours() -> None:

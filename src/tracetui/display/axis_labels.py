@@ -5,19 +5,19 @@ from collections.abc import Sequence
 from tracetui.display.formatting import format_count
 from tracetui.display.sanitise import Safe
 
-CELLS = 7
-"""The width of a label at most: `150,000`."""
+CELLS = 6
+"""The width of a label at most: `50,000`."""
 _UNITS = ((3, "K"), (6, "M"), (9, "B"), (12, "T"))
 
 
 def counts(values: Sequence[int]) -> tuple[Safe, ...]:
-    """Whole numbers: `0`, `50,000`, `100,000`; where one of them is too wide, all in the same thousands."""
+    """Whole numbers: `0`, `25,000`, `50,000`; where one of them is too wide, all in the same thousands."""
     labels = tuple(format_count(value) for value in values)
     for power, letter in _UNITS:
         if _fit(labels):
             return labels
         labels = _in_unit(values, power, letter)
-    return labels if _fit(labels) else tuple(Safe(f"{value:.1e}") for value in values)
+    return labels if _fit(labels) else tuple(Safe(f"{value:.0e}" if value else "0") for value in values)
 
 
 def milliseconds(values_us: Sequence[int]) -> tuple[Safe, ...]:

@@ -34,12 +34,6 @@ class Line(NamedTuple):
     version: str | None = None
     """None: of all versions that the chart is of."""
 
-    @property
-    def has_points(self) -> bool:
-        """Whether there is anything to draw."""
-        answer = self.answer
-        return bool(answer.columns) if isinstance(answer, LatencyPoints) else any(one.timed for one in answer)
-
 
 def latency_chart(frame: Frame, lines: Sequence[Line], columns: int) -> ChartSpec:
     """The chart of one line, or of several to be compared.
@@ -81,7 +75,7 @@ def legend(lines: Sequence[tuple[Safe, str, str]]) -> tuple[Word, ...]:
     """Marks and names of lines that are compared; of a single one nothing."""
     if len(lines) < 2:
         return ()
-    return tuple(Word(Safe(f"  {mark} {name}"), colour) for name, colour, mark in lines)
+    return tuple(Word(Safe(f"  {mark} {name}"), colour, weight=0) for name, colour, mark in lines)
 
 
 def _of_requests(

@@ -4,6 +4,7 @@ Values go by 1, 2 and 5 and their tens; moments by whole hours, days and months 
 never more than asked for. Nothing here knows cells.
 """
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import NamedTuple
 
@@ -23,6 +24,8 @@ from tracetui.domain.periods import (
 HOUR_STEPS = (1, 2, 3, 4, 6, 12)
 DAY_STEPS = (1, 2, 5, 7, 10, 14)
 MONTH_STEPS = (1, 2, 3, 6, 12)
+SLACK = 10
+"""A tenth of an axis may stand empty above the highest value."""
 MOST_DAYS = 62
 """A longer period is labelled by months."""
 
@@ -37,8 +40,15 @@ class Tick(NamedTuple):
     label: Safe
 
 
-def value_ticks(low: int, high: int, most: int) -> tuple[int, ...]:
-    """Round values from the last one at or below `low` to the first one at or above `high`.
+class ValueAxis(NamedTuple):
+    """An axis of values, from its first tick to its end."""
+
+    ticks: tuple[int, ...]
+    end: int
+
+
+def value_axis(low: int, high: int, most: int) -> ValueAxis:
+    """Round values on an axis that begins with one, and ends with one or with the highest value.
 
     Args:
         low: The smallest value to show.
@@ -46,14 +56,23 @@ def value_ticks(low: int, high: int, most: int) -> tuple[int, ...]:
         most: How many ticks there may be; at least 2.
     """
     high = max(high, low + 1)
-    step = 1
+    for stride in _strides():
+        first, last = low // stride * stride, high // stride * stride
+        beyond = last + stride
+        # An axis that nearly reaches a round value goes on to it; one that does not would stand half empty.
+        if last < high and ((beyond - high) * SLACK <= beyond - first or last == first):
+            last = beyond
+        if (last - first) // stride + 1 <= most:
+            return ValueAxis(tuple(range(first, last + 1, stride)), max(last, high))
+    raise AssertionError("there is always a larger stride")
+
+
+def _strides() -> Iterator[int]:
+    """1, 2, 5, 10, 20, …"""
+    power = 1
     while True:
-        for factor in (1, 2, 5):
-            stride = step * factor
-            first, last = low // stride * stride, -(-high // stride) * stride
-            if (last - first) // stride + 1 <= most:
-                return tuple(range(first, last + 1, stride))
-        step *= 10
+        yield from (power, 2 * power, 5 * power)
+        power *= 10
 
 
 def time_ticks(within: Period, zone: tzinfo, most: int) -> tuple[Tick, ...]:

@@ -3,7 +3,7 @@
 One place for the dashboard and for an expanded chart, so that both show the same.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import tzinfo
 from typing import NamedTuple
@@ -33,9 +33,8 @@ from tracetui.domain.queries import Scope, ScopeQuery
 from tracetui.ui.source import Source
 
 MOST_VERSIONS = 12
-"""Versions that are looked at to be compared; the newest ones."""
-MOST_LINES = 6
-"""Of those with requests in the period, so many are drawn: as many colours as a theme has for series."""
+"""Versions that are looked at to be compared, the newest ones; of those with requests in the period as many are
+drawn as there are marks, and a theme has as many colours for series."""
 NAME_CELLS = 28
 
 
@@ -52,6 +51,16 @@ class _Version(NamedTuple):
     name: Safe
     colour: str
     mark: str
+
+
+class _Versions(NamedTuple):
+    drawn: tuple[_Version, ...]
+    more: int = 0
+    """Others that there are, not drawn."""
+
+    def legend(self) -> tuple[Word, ...]:
+        """That there are others."""
+        return (Word(Safe(f"  +{self.more} more"), "dim", weight=0),) if self.more else ()
 
 
 class ChartReading:
@@ -96,7 +105,7 @@ class ChartReading:
             return await self._source.run(
                 lambda _: Chart(tokens_chart(frame, use), tokens_sums(use) + frame.legend())
             )
-        versions = await self._versions(scope, compares=compares)
+        versions = await self._versions(frame, scope, compares=compares)
         if key == "requests":
             return await self._requests(frame, versions)
         return await self._latency(frame, versions, min(MOST_COLUMNS, columns))
@@ -108,19 +117,17 @@ class ChartReading:
         at_us = max(frame.within.start_us, min(frame.now_us, frame.within.end_us - 1))
         return OfAccount(await self._source.fetch(ReplicasUpQuery(at_us)), self.replica_limit)
 
-    async def _requests(self, frame: Frame, versions: Sequence[_Version]) -> Chart:
+    async def _requests(self, frame: Frame, versions: _Versions) -> Chart:
         lines = []
-        for one in versions:
+        for one in versions.drawn:
             answer = await self._source.fetch(RequestsQuery(one.scope, frame.buckets))
             lines.append(requests.Line(one.name, one.colour, one.mark, answer, one.version))
-        lines = [line for line in lines if line.answer.total.requests][:MOST_LINES] or lines[:1]
-        sums = requests.requests_sums(lines, is_hosted=frame.is_hosted) + frame.legend()
+        sums = requests.requests_sums(lines, is_hosted=frame.is_hosted) + versions.legend() + frame.legend()
         return await self._source.run(lambda _: Chart(requests.requests_chart(frame, lines), sums))
 
-    async def _latency(self, frame: Frame, versions: Sequence[_Version], columns: int) -> Chart:
-        lines = [await self._latency_line(frame, one, columns) for one in versions]
-        lines = [line for line in lines if line.has_points][:MOST_LINES] or lines[:1]
-        sums = latency.latency_sums(frame, lines) + frame.legend()
+    async def _latency(self, frame: Frame, versions: _Versions, columns: int) -> Chart:
+        lines = [await self._latency_line(frame, one, columns) for one in versions.drawn]
+        sums = latency.latency_sums(frame, lines) + versions.legend() + frame.legend()
         return await self._source.run(lambda _: Chart(latency.latency_chart(frame, lines, columns), sums))
 
     async def _frame(self, scope: Scope, period: PeriodChoice) -> Frame:
@@ -138,24 +145,29 @@ class ChartReading:
             in_sentence(period, this_year),
         )
 
-    async def _versions(self, scope: Scope, *, compares: bool) -> list[_Version]:
-        """The versions of a scope where they are compared; else the scope as it is."""
-        if compares and scope.model.type.is_hosted and scope.version is None:
-            choices = await self._source.fetch(ScopeQuery(scope.model))
-            names = versions_of(choices, scope.deployment)[:MOST_VERSIONS]
-            if len(names) > 1:
-                return [
-                    _Version(
-                        replace(scope, version=name),
-                        name,
-                        fit(safe_line(name), 12),
-                        # By its place among all, so that Latency and Requests give it the same ones.
-                        f"series-{n % MOST_LINES + 1}",
-                        latency.MARKS[n % MOST_LINES],
-                    )
-                    for n, name in enumerate(names)
-                ]
-        return [_Version(scope, None, Safe(""), "series-latency", "●")]
+    async def _versions(self, frame: Frame, scope: Scope, *, compares: bool) -> _Versions:
+        """The versions that had requests, where they are compared; else the scope as it is.
+
+        Decided by requests for Latency too, so that a version has the same colour and mark in both.
+        """
+        whole = _Versions((_Version(scope, None, Safe(""), "series-latency", "●"),))
+        if not compares or not scope.model.type.is_hosted or scope.version is not None:
+            return whole
+        names = versions_of(await self._source.fetch(ScopeQuery(scope.model)), scope.deployment)
+        used = [
+            name
+            for name in names[:MOST_VERSIONS]
+            if (
+                await self._source.fetch(RequestsQuery(replace(scope, version=name), (frame.within,)))
+            ).total.requests
+        ]
+        if len(used) < 2:
+            return whole
+        drawn = [
+            _Version(replace(scope, version=name), name, fit(safe_line(name), 12), f"series-{n + 1}", mark)
+            for n, (name, mark) in enumerate(zip(used, latency.MARKS, strict=False))
+        ]
+        return _Versions(tuple(drawn), len(used) - len(drawn) + len(names[MOST_VERSIONS:]))
 
     async def _latency_line(self, frame: Frame, version: _Version, columns: int) -> latency.Line:
         name, colour, mark = version.name, version.colour, version.mark

@@ -154,7 +154,10 @@ class ChartsScreen(Screen[None]):
                 self.model_was_chosen(model)
 
         current = self.view.scope.model if self.view.scope else None
-        self.app.push_screen(model_picker(self._source, self._zone, self._now_us, current, self.types()), chosen)
+        picker = model_picker(
+            self._source, self._zone, self._now_us, current, self.types(), first=self.view.tab
+        )
+        self.app.push_screen(picker, chosen)
 
     def model_was_chosen(self, model: ModelRef) -> None:
         """Another model was chosen by hand."""

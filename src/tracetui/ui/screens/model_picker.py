@@ -38,6 +38,7 @@ def model_picker(
     now_us: Callable[[], int],
     current: ModelRef | None = None,
     types: Sequence[ModelType] = tuple(ModelType),
+    first: ModelType | None = None,
 ) -> ListPicker[ModelRef]:
     """A dialog that answers with a model, or None.
 
@@ -47,13 +48,16 @@ def model_picker(
         now_us: The clock: a year is shown only when it is not this one.
         current: The model that is chosen now; the cursor starts there, or on the one with the newest trace.
         types: Only models of these types are offered.
+        first: The type whose models come first, and at whose newest one the cursor starts.
     """
 
     async def load() -> Sequence[Entry[ModelRef]]:
         models = [model for model in await source.fetch(ModelsQuery()) if model.ref.type in types]
+        models.sort(key=lambda model: model.ref.type is not first)
         this_year = year_of(now_us(), zone)
         # On the first visit, whatever is in use right now: an old model would open on an empty period.
-        start = current or max(models, key=lambda model: model.last_at_us or 0).ref if models else None
+        newest = max(models, key=lambda model: (model.ref.type is first, model.last_at_us or 0), default=None)
+        start = current or (newest.ref if newest else None)
         return [_entry(model, start, zone, this_year) for model in models]
 
     return ListPicker(OFFER, load)

@@ -8,16 +8,15 @@ from typing import NamedTuple
 from rich.cells import cell_len
 
 from tracetui.display.chart_spec import ChartSpec
-from tracetui.display.ticks import value_ticks
+from tracetui.display.ticks import value_axis
 from tracetui.ui.widgets.plotting import DOTS_HIGH, DOTS_WIDE
 
 GUTTER_CELLS = 8
 """Room for the labels of values; always the same, so that the axes of charts below one another agree."""
 RIGHT_CELLS = 1
-LINES_A_VALUE = 4
-"""Lines for each label of a value; there are 2 to 4 of them."""
-SLACK = 0.1
-"""A part of the axis that may stand empty above the highest value, for the axis to end at a round one."""
+LINES_A_VALUE = 3
+"""Lines for each label of a value at least."""
+MOST_VALUES = 5
 SHADE = "shade-"
 """Before the name of a colour: the ground below a line of that colour."""
 
@@ -88,11 +87,8 @@ def scale_of(spec: ChartSpec, columns: int, rows: int) -> Scale:
     low, high = min(values, default=0), max(values, default=0)
     if spec.from_zero or low * 3 < high:
         low = 0
-    ticks = value_ticks(low, high, min(4, max(2, rows // LINES_A_VALUE + 1)))
-    top = ticks[-1]
-    if len(ticks) > 2 and top - high > (top - ticks[0]) * SLACK:
-        ticks, top = ticks[:-1], high
-    return Scale(columns, rows, ticks[0], top, ticks, *spec.within)
+    ticks, end = value_axis(low, high, min(MOST_VALUES, max(2, rows // LINES_A_VALUE + 1)))
+    return Scale(columns, rows, ticks[0], end, ticks, *spec.within)
 
 
 class Grid:

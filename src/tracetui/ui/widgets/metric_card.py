@@ -11,6 +11,7 @@ from textual.app import ComposeResult
 from textual.color import Color
 from textual.containers import Horizontal
 from textual.content import Content
+from textual.geometry import Size
 from textual.reactive import reactive
 from textual.strip import Strip
 from textual.timer import Timer
@@ -20,6 +21,8 @@ from tracetui.display.formatting import format_count, format_credits
 from tracetui.domain.analytics import Account
 
 PENDING = "…"
+ROOMY = 106
+"""Cells of the screen from which on labels stand in full on a single line."""
 PATIENCE_S = 0.12
 TWO_LINES = 2
 
@@ -36,13 +39,13 @@ class Metric(NamedTuple):
 METRICS = (
     Metric(
         "Deployment credits",
-        "Deploy",
+        "Deploy credits",
         lambda account: format_credits(account.deployment_credits_micro),
         "Credits that the deployments of all models consumed in this period; of each entry the part inside it.",
     ),
     Metric(
         "Fine-tuning credits",
-        "Tuning",
+        "Tuning credits",
         lambda account: format_credits(account.fine_tuning_credits_micro),
         "Credits that fine-tuning jobs consumed in this period.",
     ),
@@ -54,7 +57,7 @@ METRICS = (
     ),
     Metric(
         "Fine-tuned models",
-        "Fine-tuned",
+        "Tuned",
         lambda account: format_count(account.fine_tuned_models),
         "Different models for which a fine-tuning job was completed in this period.",
     ),
@@ -62,7 +65,7 @@ METRICS = (
 
 
 class MetricCard(Widget):
-    """One figure. One line, or two where there is room.
+    """One figure, in two lines; in one line, as wide as it needs, where there is little room.
 
     Args:
         metric: What it shows.
@@ -90,10 +93,22 @@ class MetricCard(Widget):
         if self.size.height >= TWO_LINES:
             parts = [Segment(self.metric.label, self._paint("dim")), mark] if y == 0 else [figure]
         else:
-            label = self.metric.label if width >= cell_len(self.metric.label) + 15 else self.metric.short
-            parts = [Segment(f"{label} ", self._paint("dim")), figure, mark]
+            parts = [Segment(f"{self._label} ", self._paint("dim")), figure, mark]
         strip = Strip([Segment(" ", self._paint("dim")), *parts])
         return strip.crop(0, width).adjust_cell_length(width, self._paint("dim"))
+
+    @property
+    def _label(self) -> str:
+        return self.metric.label if self.screen.size.width >= ROOMY else self.metric.short
+
+    def get_content_width(self, container: Size, viewport: Size) -> int:  # noqa: ARG002
+        """Of a single line."""
+        return cell_len(f" {self._label} {self.figure} i ")
+
+    def watch_figure(self) -> None:
+        """A figure of another width moves what stands beside it."""
+        if self.styles.width is not None and self.styles.width.is_auto:
+            self.refresh(layout=True)
 
     async def on_click(self, event: events.Click) -> None:
         """Explain the figures."""
