@@ -12,8 +12,8 @@ from pathlib import Path
 
 from tests.cli import killed_imports as imports
 
-LINES = 24_000
-"""Seven batches."""
+LINES = 40_000
+"""Ten batches, and a file so large that it is read by a process of its own."""
 
 
 def main(times: int, seed: int) -> int:
@@ -29,7 +29,7 @@ def main(times: int, seed: int) -> int:
             store = folder / f"round-{turn}.db"
             kills = 0
             for _ in range(random_.randint(1, 3)):
-                batches, log_bytes = random_.randint(0, 6), random_.randint(0, 12_000_000)
+                batches, log_bytes = random_.randint(0, 9), random_.randint(0, 12_000_000)
                 kills += imports.import_and_kill(folder, store, batches, log_bytes)
             imports.import_undisturbed(folder, store)
             is_equal = imports.contents(store) == expected
