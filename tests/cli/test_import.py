@@ -13,6 +13,7 @@ import pytest
 from tracetui.cancel import Progress
 from tracetui.cli.import_progress import ProgressLine, told
 
+from ..ingest.otlp_bodies import a_log_record, a_span, as_json, logs, traces
 from .commands import Command
 
 
@@ -28,6 +29,20 @@ def test_an_import_counts_what_it_read_and_where_it_went(command: Command) -> No
     assert (outcome.code, outcome.err) == (0, "")
     assert "calls.jsonl: 3 read, 2 added, 1 already there, 0 rejected." in outcome.out
     assert str(command.store) in outcome.out
+
+
+def test_what_is_no_trace_of_its_own_is_told_apart_from_the_traces(command: Command) -> None:
+    agent = a_span({"gen_ai.operation.name": "invoke_agent"}, spanId="00000000000000aa")
+    call = a_span(parentSpanId="00000000000000aa")
+    said = logs(a_log_record("gen_ai.user.message", {"content": "Where?"}))
+    for name, body in (("spans.json", traces(agent, call)), ("logs.json", said)):
+        (command.folder / name).write_bytes(as_json(body))
+    outcome = command.run("import", "spans.json", "logs.json")
+    assert "spans.json: 2 read, 2 added, 0 already there, 0 rejected (new: 1 trace, 1 surrounding span)." in (
+        outcome.out
+    )
+    assert "logs.json: 1 read, 1 added, 0 already there, 0 rejected (new: 1 message)." in outcome.out
+    assert "In all: 3 read, 3 added, 0 already there, 0 rejected (new: 1 trace, 1 message, 1 " in outcome.out
 
 
 def test_a_rejected_record_is_code_1_and_named(command: Command) -> None:

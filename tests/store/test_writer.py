@@ -113,7 +113,7 @@ def test_the_same_batch_again_changes_nothing(store: Path) -> None:
     traces = [_whole_trace(f"req-{number}") for number in range(50)]
     first, again = write(store, traces, traces)
     assert (first.added, first.present, first.filled) == (50, 0, 0)
-    assert again == (0, 50, 0, ())
+    assert (again.added, again.present, again.filled, again.differences) == (0, 50, 0, ())
     assert row(store, "SELECT count(*) FROM traces") == (50,)
     assert sums(store, "day") == sums_by_scan(store, "day")
 

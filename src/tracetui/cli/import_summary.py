@@ -65,4 +65,17 @@ def _counts(inputs: list[InputResult]) -> str:
     filled = sum(one.filled for one in inputs)
     rejected = sum(one.rejected for one in inputs)
     completed = f", {filled:,} of those there completed" if filled else ""
-    return f"{read:,} read, {added:,} added, {present:,} already there{completed}, {rejected:,} rejected"
+    there = f"{present:,} already there{completed}"
+    return f"{read:,} read, {added:,} added, {there}, {rejected:,} rejected{_new(inputs)}"
+
+
+def _new(inputs: list[InputResult]) -> str:
+    """What was added, where it is not traces alone: whoever made 548 calls wonders at 1,002 records."""
+    messages = sum(one.messages for one in inputs)
+    spans = sum(one.spans for one in inputs)
+    if not messages and not spans:
+        return ""
+    traces = sum(one.added for one in inputs) - messages - spans
+    kinds = ((traces, "trace"), (messages, "message"), (spans, "surrounding span"))
+    told = [f"{number:,} {kind}{'' if number == 1 else 's'}" for number, kind in kinds if number]
+    return f" (new: {', '.join(told)})"

@@ -124,7 +124,7 @@ def _of_store(args: argparse.Namespace, settings: Settings, reader: Reader) -> t
         ("Models", format_count(found.models)),
         ("Deployments", format_count(found.deployments)),
         ("Connections", format_count(found.connections)),
-        ("Surrounding spans", format_count(found.spans)),
+        ("Spans kept", format_count(found.spans)),
         ("Search index", _index(found)),
         ("Messages apart", _parts(found)),
         ("Store version", Safe(f"{found.version}{', read-only' if found.is_read_only else ''}")),

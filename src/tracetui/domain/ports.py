@@ -123,7 +123,7 @@ class Difference(NamedTuple):
 
 
 class WriteReport(NamedTuple):
-    """What became of a batch."""
+    """What became of a batch. The span of a call, which comes beside its trace, is not counted again."""
 
     added: int
     """Records that are new."""
@@ -132,6 +132,10 @@ class WriteReport(NamedTuple):
     filled: int
     """Records that added something unknown to what was there."""
     differences: tuple[Difference, ...]
+    messages: int = 0
+    """Those of the new records that are messages apart from their traces."""
+    spans: int = 0
+    """Those of the new records that are spans around calls."""
 
 
 class Writer(Protocol):

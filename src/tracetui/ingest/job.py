@@ -46,6 +46,10 @@ class InputResult:
     read: int = 0
     """Records read: those stored, those there already, and the rejected."""
     added: int = 0
+    messages: int = 0
+    """Those of `added` that are messages apart from their traces."""
+    spans: int = 0
+    """Those of `added` that are spans around calls."""
     present: int = 0
     filled: int = 0
     rejected: int = 0
@@ -252,8 +256,10 @@ class _Batches:
         report = self._writing.result()
         self._writing = None
         result = self._result
-        result.read += len(self._written_lines)
+        result.read += report.added + report.present + report.filled
         result.added += report.added
+        result.messages += report.messages
+        result.spans += report.spans
         result.present += report.present
         result.filled += report.filled
         self._keep(report.differences)

@@ -81,6 +81,8 @@ class Batch:
             self._present + self._parts.present + self._trees.present,
             self._filled + self._trees.filled,
             (*self._differences, *self._parts.differences, *self._trees.differences),
+            self._parts.added,
+            self._trees.added,
         )
 
     def _take(self, place: int, trace: Trace) -> None:

@@ -60,6 +60,7 @@ class SpanTrees:
         self._of_call: dict[Key, _Place] = {}
         self._has_unusual: bool | None = None
         self.added = 0
+        """Spans around calls that are new; the call's own spans are counted as their traces."""
         self.present = 0
         self.filled = 0
         self.differences: list[Difference] = []
@@ -78,15 +79,16 @@ class SpanTrees:
         changed: dict[_Place, _Row] = {}
         for place, span, at in placed:
             row = rows.get(at)
+            is_around = span.record_id is None
             if row is None:
                 rows[at] = new[at] = _row(span, packer)
-                self.added += 1
+                self.added += is_around
             elif self._fill(place, row, _row(span, packer)):
-                self.filled += 1
+                self.filled += is_around
                 if at not in new:
                     changed[at] = row
             else:
-                self.present += 1
+                self.present += is_around
         self._connection.executemany(_INSERT, [(*at, *row) for at, row in new.items()])
         self._connection.executemany(_UPDATE, [(*row, *at) for at, row in changed.items()])
         for _, span, at in placed:

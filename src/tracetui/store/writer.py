@@ -130,6 +130,8 @@ class SqliteWriter:
             counts.present + declarations.present,
             counts.filled + declarations.filled,
             tuple(sorted((*counts.differences, *declarations.differences))),
+            counts.messages,
+            counts.spans,
         )
 
     def _packer_for(self, new: Sequence[Kept]) -> payloads.Packer:
