@@ -3,6 +3,7 @@
 import gc
 import importlib
 import os
+import signal
 import sys
 import time
 from collections.abc import Iterator
@@ -35,6 +36,9 @@ def run(settings: "Settings", *, collects: bool = False) -> int:
             "The app needs a terminal, and this is a pipe or a file.",
             "Run tracetui in a terminal; tracetui --help lists what works without one.",
         )
+    # Once the terminal is gone Textual would read its end for ever: whoever started the app ignoring hangups, as
+    # nohup does, cannot have meant that.
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
     with _collector_at_rest():
         from tracetui.cli.collector_process import CollectorProcess, Wanted
         from tracetui.cli.exporting import export_process_of
