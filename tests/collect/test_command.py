@@ -33,7 +33,7 @@ def test_asked_to_end_it_ends_with_0_and_says_what_came(tmp_path: Path, by: sign
         assert running.post(traces_body(a_call("a"), a_call("b"))) == 200
         running.process.send_signal(by)
         out, err = running.process.communicate(timeout=30)
-    assert (running.process.returncode, out, err) == (0, "Stopped. 2 spans\n", "")
+    assert (running.process.returncode, out, err) == (0, "Stopped. spans: 2\n", "")
 
 
 def test_the_store_and_its_files_are_readable_by_their_owner_only(tmp_path: Path) -> None:

@@ -53,17 +53,17 @@ class OneLine:
 
 def in_words(status: CollectorStatus) -> str:
     """What has come in, and how fast."""
-    parts = [f"{format_count(status.spans)} spans"]
+    parts = [f"spans: {format_count(status.spans)}"]
     if status.log_records:
-        parts.append(f"{format_count(status.log_records)} log records")
+        parts.append(f"log records: {format_count(status.log_records)}")
     if status.is_running:
-        parts.append(f"{format_count(round(status.spans_per_s))} spans/s")
+        parts.append(f"spans/s: {format_count(round(status.spans_per_s))}")
     if status.rejected:
-        parts.append(f"{format_count(status.rejected)} rejected")
+        parts.append(f"rejected: {format_count(status.rejected)}")
     if status.refused:
-        parts.append(f"{format_count(status.refused)} requests refused")
+        parts.append(f"requests refused: {format_count(status.refused)}")
     if status.data_points:
-        parts.append(f"{format_count(status.data_points)} data points of metrics not kept")
+        parts.append(f"data points of metrics not kept: {format_count(status.data_points)}")
     return "  ".join(parts)
 
 
