@@ -26,6 +26,9 @@ _WALKED_IN_VAIN = 4_096
 """Rows walked over, 5 ms, after which it is asked whether all candidates are less work than the other rows."""
 _IS_WORTH = 256
 """Rows walked over for a match that are no more than that is worth."""
+_ROWS_OF_A_CANDIDATE = 4
+"""Rows that are walked over in the time in which one candidate is looked up. Once as much was walked as looking
+all of them up takes, that is done: a search then takes no more than twice the time of the better way."""
 _MOST_LISTED = 100_000
 """Candidates that are listed and sorted at most: 0.3 s."""
 
@@ -54,19 +57,21 @@ class _Vain:
     """How much was walked over for what was found."""
 
     def __init__(self) -> None:
-        self._walked = self._found = 0
+        self.walked = self._found = 0
         self.was_asked = False
+        self.candidates: list[int] | None = None
+        """All of them, once they were asked for and where they are not too many."""
 
     def add(self, some: Walked) -> "_Vain":
         """Take some rows that were looked at."""
-        self._walked += some.rows
+        self.walked += some.rows
         self._found += len(some.found)
         return self
 
     @property
     def is_enough(self) -> bool:
-        """Whether to ask for fewer rows, which is done once."""
-        return not self.was_asked and self._walked >= _WALKED_IN_VAIN + _IS_WORTH * self._found
+        """Whether to think of fewer rows."""
+        return self.walked >= _WALKED_IN_VAIN + _IS_WORTH * self._found
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,9 +169,11 @@ class Searched:
         """All candidates, where much was walked over in vain and these are fewer by far; else the others."""
         if isinstance(others, FewRows) or not vain.is_enough:
             return others
-        vain.was_asked = True
-        ids = self.sought.candidates(min(_MOST_LISTED, self.rows // 3))
-        return others if ids is None else self.only(ids)
+        if not vain.was_asked:
+            vain.was_asked = True
+            vain.candidates = self.sought.candidates(min(_MOST_LISTED, self.rows // 3))
+        ids = vain.candidates
+        return others if ids is None or vain.walked < _ROWS_OF_A_CANDIDATE * len(ids) else self.only(ids)
 
     def _found(self, start: Position | None, *, is_forward: bool) -> Iterator[Position]:
         for some in self.looked_through(start, is_forward=is_forward):
