@@ -96,6 +96,12 @@ def test_json_has_the_answer_and_all_figures(stored: Command) -> None:
     assert told["figures"]["requests"] == 21
 
 
+def test_a_check_that_is_too_long_is_not_shown_again(stored: Command) -> None:
+    outcome = stored.run("check", "not " * 5_000 + "p99 < 1s")
+    assert outcome.code == 2
+    assert outcome.err == "tracetui check: The check is longer than 2,000 characters.\nSplit it.\n"
+
+
 def test_an_error_points_at_its_place(stored: Command) -> None:
     outcome = stored.run("check", "failed < 3 and p98 < 2s")
     assert outcome.code == 2

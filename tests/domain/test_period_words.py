@@ -112,6 +112,8 @@ def test_a_choice_is_said_with_its_exact_days(choice: PeriodChoice, words: str) 
         (Preset.ALL_TIME, "at any time"),
         (LastDays(14), "in the last 14 days"),
         (LastHours(36), "in the last 36 hours"),
+        (LastHours(1), "in the last hour"),
+        (LastDays(1), "in the last day"),
         (days("2026-11-03", "2026-11-03"), "on 3 Nov"),
         (days("2026-10-25", "2026-11-23"), "from 25 Oct to 23 Nov"),
     ],

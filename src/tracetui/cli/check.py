@@ -44,6 +44,8 @@ no percentile where there was no request. Not known is no pass: add 'and request
 """
 HOLDS, FAILS, UNUSABLE, UNKNOWN_YET = 0, 1, 2, 3
 DEFAULT = Preset.HOURS_24
+LONGEST_SHOWN = 500
+"""Characters of a wrong check that are shown again."""
 _WORDS = {True: "holds", False: "does not hold", None: "not known"}
 _MARKS = {True: "✓", False: "✗", None: "?"}
 _CODES = {True: HOLDS, False: FAILS, None: UNKNOWN_YET}
@@ -204,10 +206,10 @@ def _plain(metric: Metric, value: Fraction | None) -> float | int | None:
 
 def _point_at(error: CheckError, typed: str) -> None:
     """Say what is wrong with a check, and where in it."""
-    line = safe_line(typed)
-    before = cells(safe_line(typed[: error.place]))
-    width = max(1, cells(safe_line(typed[error.place : error.place + error.length])))
-    for text in (f"tracetui check: {safe_line(error.problem)}", f"  {line}", f"  {' ' * before}{'^' * width}"):
-        print(text, file=sys.stderr)
+    print(f"tracetui check: {safe_line(error.problem)}", file=sys.stderr)
+    if len(typed) <= LONGEST_SHOWN:
+        before = cells(safe_line(typed[: error.place]))
+        width = max(1, cells(safe_line(typed[error.place : error.place + error.length])))
+        print(f"  {safe_line(typed)}\n  {' ' * before}{'^' * width}", file=sys.stderr)
     if error.hint:
         print(safe_line(error.hint), file=sys.stderr)

@@ -59,8 +59,8 @@ def label(choice: PeriodChoice, this_year: int) -> str:
     if isinstance(choice, Exact):
         return choice.name
     if isinstance(choice, LastDays):
-        return f"{choice.days} days"
-    return f"{choice.hours} hours"
+        return _so_many(choice.days, "day")
+    return _so_many(choice.hours, "hour")
 
 
 def in_sentence(choice: PeriodChoice, this_year: int) -> str:
@@ -70,13 +70,17 @@ def in_sentence(choice: PeriodChoice, this_year: int) -> str:
     if isinstance(choice, Exact):
         return f"within {choice.name}"
     if isinstance(choice, LastDays):
-        return f"in the last {choice.days} days"
+        return f"in the last {_so_many(choice.days, 'day').removeprefix('1 ')}"
     if isinstance(choice, LastHours):
-        return f"in the last {choice.hours} hours"
+        return f"in the last {_so_many(choice.hours, 'hour').removeprefix('1 ')}"
     if choice.first == choice.last:
         return f"on {day_in_words(choice.first, this_year)}"
     first, last = day_in_words(choice.first, this_year), day_in_words(choice.last, this_year)
     return f"from {first} to {last}"
+
+
+def _so_many(number: int, unit: str) -> str:
+    return f"1 {unit}" if number == 1 else f"{number} {unit}s"
 
 
 def in_words(choice: PeriodChoice, period: Period, zone: tzinfo, this_year: int) -> str:
