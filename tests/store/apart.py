@@ -15,9 +15,9 @@ def asked(text: str, *, of: str = "req-1", at: int = 0, role: str = "user", **fi
     return _part(Side.REQUEST, {"role": role, "content": text}, of, at, fields)
 
 
-def answered(text: str, *, of: str = "req-1", at: int = 9, **fields: Any) -> TracePart:
+def answered(text: str, *, of: str = "req-1", at: int = 9, why: str = "stop", **fields: Any) -> TracePart:
     """A choice of a response."""
-    choice = {"index": 0, "message": {"role": "assistant", "content": text}, "finish_reason": "stop"}
+    choice = {"index": 0, "message": {"role": "assistant", "content": text}, "finish_reason": why}
     return _part(Side.RESPONSE, choice, of, at, fields)
 
 

@@ -56,6 +56,20 @@ def test_messages_stand_in_the_order_of_their_times_and_then_of_their_ids(store:
     assert row(store, "SELECT input_preview FROM trace_texts") == ("Two\n\nuser: Three",)
 
 
+@pytest.mark.parametrize("own", [None, "tool_calls"])
+def test_parts_tell_why_the_model_stopped_where_the_trace_does_not(store: Path, own: str | None) -> None:
+    trace = a_trace(finish_reason=own)
+    first, second = answered("A", at=1), answered("B", at=2, why="length")
+    write(store, [second], [trace], [first], [trace])
+    assert row(store, "SELECT finish_reason FROM traces") == (own or "stop, length",)
+
+
+def test_a_finish_reason_of_parts_gives_way_to_one_that_comes_later(store: Path) -> None:
+    *_, report = write(store, [a_trace(), answered("A")], [a_trace(finish_reason="length", raw=b"again")])
+    assert (report.filled, report.differences) == (1, ())
+    assert row(store, "SELECT finish_reason, inherited FROM traces") == ("length", None)
+
+
 def test_a_part_that_comes_twice_is_there_once(store: Path) -> None:
     reports = write(store, [asked("Hello"), asked("Hello")], [a_trace()], [asked("Hello")])
     assert [(report.added, report.present) for report in reports] == [(1, 1), (1, 0), (0, 1)]

@@ -15,6 +15,9 @@ from tracetui.domain.trace import Trace
 MOST_BYTES = 64 * 1024 * 1024
 """Messages of one side beyond which no more are put into a payload; their records are kept all the same."""
 
+LONGEST_REASON = 10_000
+"""Characters of all finish reasons together: as long as a name may be."""
+
 _KEYS = {Side.REQUEST: "messages", Side.RESPONSE: "choices"}
 
 
@@ -36,6 +39,7 @@ class Composed(NamedTuple):
     request: bytes | None = None
     response: bytes | None = None
     newest_turn_at: int | None = None
+    finish_reason: str | None = None
 
 
 NOTHING = Composed()
@@ -50,12 +54,17 @@ def compose(own: Trace, parts: Iterable[Message]) -> Composed:
     asked, answered = (_messages(in_order, side) for side in (Side.REQUEST, Side.RESPONSE))
     request = _payload(Side.REQUEST, asked, own.request, own.is_reconstructed)
     response = _payload(Side.RESPONSE, answered, own.response, own.is_reconstructed)
-    input = newest = output = None
+    input = newest = output = finish_reason = None
     if own.input is None and asked and (said := asked_in({"messages": _read_all(asked)})):
         input, newest = as_text(said), newest_turn_at(said)
-    if own.output is None and answered and (said := answered_in({"choices": _read_all(answered)})):
+    choices = _read_all(answered) if own.output is None or own.finish_reason is None else []
+    if own.output is None and choices and (said := answered_in({"choices": choices})):
         output = as_text(said)
-    return Composed(input, output, request, response, newest)
+    if own.finish_reason is None:
+        reasons = [choice.get("finish_reason") for choice in choices if isinstance(choice, dict)]
+        told = dict.fromkeys(reason for reason in reasons if isinstance(reason, str) and reason)
+        finish_reason = ", ".join(told)[:LONGEST_REASON] or None
+    return Composed(input, output, request, response, newest, finish_reason)
 
 
 def _messages(in_order: Sequence[Message], side: Side) -> list[bytes]:

@@ -58,7 +58,14 @@ class Kept:
             whole.request, whole.is_reconstructed = composed.request, True
         if composed.response is not None:
             whole.response, whole.is_reconstructed = composed.response, True
+        whole.finish_reason = self.finish_reason
         return whole
+
+    @property
+    def finish_reason(self) -> str | None:
+        """Why the model stopped: what its records say, else its parts."""
+        own = self.trace.finish_reason
+        return self.composed.finish_reason if own is None else own
 
     @property
     def source_type(self) -> str | None:
@@ -74,10 +81,11 @@ class Kept:
 
     @property
     def inherited(self) -> int | None:
-        """What of the trace's source is from spans, as the column of that name has it."""
+        """What of the row is not from the trace's own records, as the column of that name has it."""
         has_type = self.trace.source_type is None and self.sources.source_type is not None
         has_name = self.trace.source is None and self.sources.source is not None
-        return (has_type + 2 * has_name) or None
+        has_reason = self.trace.finish_reason is None and self.composed.finish_reason is not None
+        return (has_type + 2 * has_name + 4 * has_reason) or None
 
     def payload(self) -> Payload:
         """What of the trace goes into its frame."""

@@ -232,7 +232,7 @@ class _BatchAgain:
             old, was, before = stored.kept.trace, stored.kept.composed, stored.kept.whole()
             composed = compose(trace, messages[key]) if key in messages else NOTHING
             names = self._differing(stored, trace)
-            if composed[:4] != was[:4]:
+            if composed._replace(newest_turn_at=None) != was._replace(newest_turn_at=None):
                 names.append("messages")
             stored.kept.trace = trace
             stored.kept.composed = composed if composed != NOTHING else NOTHING

@@ -252,7 +252,8 @@ CREATE TABLE spans (
 CREATE INDEX spans_by_parent ON spans (tree_id, parent_id) WHERE parent_id IS NOT NULL;
 CREATE INDEX spans_by_record_id ON spans (record_id) WHERE record_id != '';
 
--- What a trace has of its source from spans, and not from its own records: 1 the type, 2 the name; NULL: nothing.
+-- What a trace has not from its own records: 1 the type of its source, 2 its name, from spans around it, 4 its
+-- finish reason, from messages that came apart; NULL: nothing.
 ALTER TABLE traces ADD COLUMN inherited INTEGER;
 """
 

@@ -194,7 +194,7 @@ class TraceRows:
             trace.session,
             trace.status_code,
             trace.error_type,
-            trace.finish_reason,
+            kept.finish_reason,
             trace.is_streamed,
             names.base_model(model_id, trace.base_model),
             kept.inherited,
@@ -210,6 +210,9 @@ class TraceRows:
         )
         values["source_type"] = None if inherited & 1 else values["source_type"]
         values["source"] = None if inherited & 2 else values["source"]
+        if inherited & 4:
+            composed = composed._replace(finish_reason=values["finish_reason"])
+            values["finish_reason"] = None
         values["status"] = Status(values["status"])
         values["model_type"] = ModelType(values["model_type"]) if values["model_type"] else None
         values["is_streamed"] = None if values["is_streamed"] is None else bool(values["is_streamed"])
