@@ -45,7 +45,7 @@ def test_the_cards_equal_a_loop_over_the_records(demo: Demo, choice: PeriodChoic
 
 def test_an_account_without_any_entry_spent_nobody_knows_what(tmp_path: Path) -> None:
     account = ask(a_reader(tmp_path / "s.db"), AccountQuery(MONTH))
-    assert account == (None, None, 0, 0)
+    assert account == (None, None, 0, 0, None)
 
 
 def test_a_model_tuned_twice_counts_once(tmp_path: Path) -> None:

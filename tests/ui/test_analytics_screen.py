@@ -123,6 +123,18 @@ async def test_a_single_day_goes_by_hour_and_a_longer_period_by_day() -> None:
         assert len(dashboard.asked(RequestsQuery)[-1].buckets) == 23
 
 
+async def test_charts_that_reach_into_pruned_time_say_so() -> None:
+    dashboard = Dashboard()
+    dashboard.account = dashboard.account._replace(pruned_before_us=NOON_US - DAY_US // 2)
+    app = dashboard.app()
+    async with app.run_test(size=ROOMY) as pilot:
+        await open_dashboard(pilot)
+        assert "≈ pruned before 1 Oct   r refresh" in text_of(app)
+        screen_of(app).view = screen_of(app).view.with_period(Preset.DAYS_90)
+        await settled(pilot)
+        assert "≈ pruned before 1 Oct" in text_of(app)
+
+
 async def test_the_period_sets_cards_and_charts_and_the_model_sets_charts_alone() -> None:
     dashboard = Dashboard()
     app = dashboard.app()

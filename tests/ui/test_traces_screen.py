@@ -205,6 +205,17 @@ async def test_the_figures_stand_above_the_table() -> None:
         assert words == "Requests 48,120 P90 2.31 s P99 6.80 s Failed 3.1 % Hosting credits 1,204.5"
 
 
+async def test_figures_that_reach_into_pruned_time_say_so() -> None:
+    account = Account()
+    account.summary = a_summary(pruned_before_us=NOON_US - DAY_US // 2)
+    app = account.app()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await open_on(pilot)
+        assert line_with(app, "P90").rstrip().endswith("≈ pruned before 1 Oct")
+        await pilot.resize_terminal(80, 24)
+        assert line_with(app, "P90").rstrip().endswith(" ≈")
+
+
 async def test_the_figures_fit_80_columns() -> None:
     app = Account().app()
     async with app.run_test(size=(80, 24)) as pilot:

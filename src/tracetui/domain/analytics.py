@@ -26,6 +26,8 @@ class Account(NamedTuple):
     """Different hosted models with a deployment up at any time in the period."""
     fine_tuned_models: int
     """Different models with a fine-tuning job completed in the period."""
+    pruned_before_us: int | None = None
+    """Up to when traces of this store were deleted for their age: what charts draw from before is not exact."""
 
 
 @dataclass(frozen=True, slots=True)

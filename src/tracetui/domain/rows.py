@@ -66,6 +66,8 @@ class Summary(NamedTuple):
     """Requests of the same scope since its first trace."""
     first_at_us: int | None
     """When the first trace of the scope was executed; None where there is none."""
+    pruned_before_us: int | None = None
+    """Up to when traces of this store were deleted for their age: the figures leave those out."""
 
 
 class Looked(NamedTuple):

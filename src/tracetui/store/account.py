@@ -6,6 +6,7 @@ from tracetui.domain.analytics import Account, AccountQuery
 from tracetui.domain.catalogue import CreditKind
 from tracetui.store.credits import account_credits
 from tracetui.store.lives import deployed_models
+from tracetui.store.pruned import pruned_before_us
 
 
 def account(db: sqlite3.Connection, query: AccountQuery) -> Account:
@@ -21,4 +22,5 @@ def account(db: sqlite3.Connection, query: AccountQuery) -> Account:
         fine_tuning_credits_micro=account_credits(db, CreditKind.FINE_TUNING, query.within),
         deployed_models=deployed_models(db, query.within),
         fine_tuned_models=fine_tuned,
+        pruned_before_us=pruned_before_us(db),
     )

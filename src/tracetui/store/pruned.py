@@ -25,3 +25,9 @@ def pruned(db: sqlite3.Connection) -> Pruned | None:
     if _BEFORE not in facts:
         return None
     return Pruned(facts[_BEFORE], facts.get(_FIGURES_BEFORE))
+
+
+def pruned_before_us(db: sqlite3.Connection) -> int | None:
+    """Up to when traces were deleted for their age; None where none ever was."""
+    found = pruned(db)
+    return None if found is None else found.before_us

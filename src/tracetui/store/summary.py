@@ -8,6 +8,7 @@ from tracetui.store import spans
 from tracetui.store.credits import hosting_credits
 from tracetui.store.figures import Figures, figures
 from tracetui.store.histograms import Histograms
+from tracetui.store.pruned import pruned_before_us
 from tracetui.store.scopes import FOREVER, resolve
 from tracetui.store.search.finder import Finder
 from tracetui.store.selection import Selection, asked_about
@@ -42,4 +43,5 @@ def with_figures(found: Figures, selection: Selection, query: SummaryQuery | Loo
         else hosting_credits(db, query.scope, selection.scoped),
         requests_ever=spans.sums(db, ever.routes, ever.within).requests,
         first_at_us=ever.first_at_us,
+        pruned_before_us=pruned_before_us(db),
     )

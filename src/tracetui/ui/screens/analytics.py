@@ -132,6 +132,7 @@ class AnalyticsScreen(ChartsScreen):
             notices.complain(self, error)
         else:
             self.cards.show(account)
+            self.period.pruned_before_us = account.pruned_before_us
             self.header.as_of_us = self._now_us()
 
     def chart_came(self, key: str) -> None:

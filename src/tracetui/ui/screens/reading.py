@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from textual import on, work
 from textual.message import Message
 
+from tracetui.display.exactness import pruned_note
 from tracetui.domain.catalogue import ModelRef
 from tracetui.domain.queries import Anchor, Position
 from tracetui.domain.rows import Looked
@@ -113,6 +114,7 @@ class ReadingScreen(DetailedScreen):
         try:
             whole = await self._source.fetch(view.whole_query(self._within))
             self.summary.show(whole, is_hosted=view.is_hosted, narrows=view.narrows)
+            self._show_note(whole.pruned_before_us)
             if view.search:
                 return
             found = whole.requests
@@ -124,6 +126,10 @@ class ReadingScreen(DetailedScreen):
             self.counted(found)
         except TraceTuiError as error:
             self.summary.show_error(error)
+
+    def _show_note(self, pruned_before_us: int | None) -> None:
+        note = pruned_note(pruned_before_us, self.view.period, self._within, self._known.this_year)
+        self.summary.show_note(note)
 
     def look(self) -> None:
         """Look for what is searched, unless that was stopped."""

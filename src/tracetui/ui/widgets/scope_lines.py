@@ -7,7 +7,9 @@ from rich.cells import cell_len
 from textual.content import Content
 from textual.reactive import reactive
 
+from tracetui.display.exactness import NOT_EXACT, pruned_note
 from tracetui.display.formatting import format_minute
+from tracetui.display.layout import NOTHING
 from tracetui.display.sanitise import Safe, fit, safe_line
 from tracetui.domain.period_words import in_words, label, period_in_words
 from tracetui.domain.periods import Period
@@ -30,6 +32,8 @@ class PeriodLine(PressableLine):
 
     view: reactive[AnalyticsView] = reactive(AnalyticsView())
     within: reactive[Period | None] = reactive(None)
+    pruned_before_us: reactive[int | None] = reactive(None)
+    """Up to when traces were deleted for their age."""
 
     def __init__(self, zone: tzinfo, this_year: int) -> None:
         super().__init__()
@@ -46,8 +50,17 @@ class PeriodLine(PressableLine):
         return [Piece(" "), *period, *(() if self.size.width >= ROOMY else type_pieces(self.view))]
 
     def right_pieces(self) -> Sequence[Piece]:
-        """What reads anew."""
-        return [Piece("r", "pressable-line--key", "refresh"), Piece(" refresh ", "pressable-line--dim", "refresh")]
+        """What keeps the charts from being exact, and what reads anew."""
+        note = NOTHING
+        if self.within is not None:
+            note = pruned_note(self.pruned_before_us, self.view.period, self.within, self._this_year)
+        if note and self.size.width < ROOMY:
+            note = NOT_EXACT
+        return [
+            Piece(f"{note}   " if note else "", "pressable-line--dim"),
+            Piece("r", "pressable-line--key", "refresh"),
+            Piece(" refresh ", "pressable-line--dim", "refresh"),
+        ]
 
 
 class ScopeLine(PressableLine):

@@ -11,6 +11,7 @@ from textual.geometry import Size
 from textual.strip import Strip
 from textual.timer import Timer
 
+from tracetui.display.exactness import NOT_EXACT
 from tracetui.display.formatting import (
     format_count,
     format_credits,
@@ -18,7 +19,8 @@ from tracetui.display.formatting import (
     format_minute,
     format_percent,
 )
-from tracetui.display.sanitise import safe_line
+from tracetui.display.layout import NOTHING
+from tracetui.display.sanitise import Safe, safe_line
 from tracetui.domain.rows import Summary
 from tracetui.errors import TraceTuiError
 from tracetui.ui.widgets.pressable_line import Piece, PressableLine
@@ -75,6 +77,7 @@ class SummaryLine(PressableLine):
         self._trouble: TraceTuiError | None = None
         self._impatience: Timer | None = None
         self._ends: list[int] = []
+        self._note = NOTHING
 
     def wait(self, *, is_hosted: bool, narrows: bool) -> None:
         """Other figures are being read; `narrows` where some are of traces that match."""
@@ -161,6 +164,20 @@ class SummaryLine(PressableLine):
         """One of the two lines."""
         return super().render_line(0) if y == 0 else self.strip_of(self.fitted(self._matching_pieces()))
 
+    def show_note(self, note: Safe) -> None:
+        """Say at the right edge what keeps the figures from being exact; empty: nothing does."""
+        if self._note != note:
+            self._note = note
+            self.refresh()
+
+    def right_pieces(self) -> Sequence[Piece]:
+        """What keeps the figures from being exact."""
+        if not self._note:
+            return []
+        room = self.size.width - sum(cell_len(piece.text) for piece in self.pieces())
+        note = self._note if cell_len(self._note) <= room - 1 else NOT_EXACT
+        return [Piece(note, "pressable-line--dim", "explain")]
+
     def pieces(self) -> Sequence[Piece]:
         """A label and a figure for each; a press explains."""
         if self._trouble is not None:
@@ -169,12 +186,14 @@ class SummaryLine(PressableLine):
         pieces: list[Piece] = []
         self._ends = []
         at = 0
-        for tile in self.tiles():
+        tiles = self.tiles()
+        for tile in tiles:
             label = f" {self._label(tile)} "
-            figure = tile.figure.rjust(tile.cells)
+            # The last one ends where it ends: a note stands behind it.
+            figure = tile.figure.rjust(tile.cells) + ("" if tile is tiles[-1] else self._gap)
             pieces.append(Piece(label, "pressable-line--dim", "explain"))
-            pieces.append(Piece(figure + self._gap, _look(tile.figure), "explain"))
-            at += cell_len(label + figure + self._gap)
+            pieces.append(Piece(figure, _look(tile.figure), "explain"))
+            at += cell_len(label + figure)
             self._ends.append(at)
         return pieces
 
@@ -194,7 +213,8 @@ class SummaryLine(PressableLine):
 
     @property
     def _gap(self) -> str:
-        return " " * (6 if self.size.width >= ROOMY else 2)
+        roomy = 4 if self._note else 6
+        return " " * (roomy if self.size.width >= ROOMY else 2)
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
         """Explain the figure under the mouse."""
@@ -216,6 +236,8 @@ class SummaryLine(PressableLine):
 
     def _about_requests(self) -> str:
         about = "Requests of this model in this period, successful and failed."
+        if self._note:
+            about += f" Not exact ({self._note}): traces that were deleted for their age are in no figure here."
         summary = self._summary
         if summary is None or summary.first_at_us is None:
             return about
