@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pyte
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console
@@ -129,6 +130,17 @@ def test_another_size_of_the_terminal_is_painted_whole() -> None:
     painter = Painter()
     sent(painter, a_screen("one", "two"))
     assert "one" in sent(painter, a_screen("one", "two"), Size(13, 4))
+
+
+@pytest.mark.parametrize("size", [Size(3, 2), Size(1, 1), Size(0, 0)])
+def test_an_update_for_a_larger_terminal_is_cut(size: Size) -> None:
+    painter = Painter()
+    shown = a_screen("one", "two", "three", "four")
+    assert "three" not in sent(painter, shown, size)
+    changed = ChopsUpdate(
+        [{0: a_strip([("x", LOOKS[0])], 5), 5: a_strip([("y", LOOKS[0])], 7)}] * 4, [(3, 0, 12)], [[5, 12]] * 4
+    )
+    assert "y" not in sent(painter, changed, size)
 
 
 def test_an_update_that_is_not_sent_changes_nothing() -> None:

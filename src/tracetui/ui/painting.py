@@ -100,7 +100,8 @@ class Painter:
         return [run for x, y, strip in _strips(update) for run in self._changed(x, y, strip, system)]
 
     def _changed(self, x: int, y: int, strip: Strip, system: ColorSystem) -> Iterator[_Run]:
-        if y >= len(self._lines):
+        # An update may have been made for a size that the terminal no longer has.
+        if y >= len(self._lines) or x >= self._size.width:
             return
         line = self._lines[y]
         cells = _cells(strip, system)

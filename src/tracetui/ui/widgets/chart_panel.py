@@ -16,9 +16,9 @@ from tracetui.ui.widgets.pressable_line import Piece, PressableLine, cut_pieces
 
 PATIENCE_S = 0.12
 """An old chart stays so long while another is read, so that it does not flicker."""
-EDGES = 9
+EDGES = 8
 """Cells of a title's line that are neither title nor words."""
-NARROWEST = 5
+NARROWEST = 4
 """The same without a title."""
 READING = ChartSpec(words=(Safe("Reading …"),))
 
@@ -63,7 +63,7 @@ class ChartHead(PressableLine):
     def right_pieces(self) -> Sequence[Piece]:
         """The readout, and the mark that expands."""
         words = [_piece(word) for word in (self.readout if self._is_read_out else ())]
-        expand = Piece("  z ", "pressable-line--key", f"expand('{self._key}')")
+        expand = Piece(" z ", "pressable-line--key", f"expand('{self._key}')")
         return [*cut_pieces(words, max(0, self.size.width - NARROWEST)), expand]
 
     @property
