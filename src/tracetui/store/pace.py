@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from tracetui.store.turns import Turns
+
 _LEAST, _MOST = 10, 5_000
 
 
@@ -38,9 +40,9 @@ class Size:
 
 
 @contextmanager
-def transaction(db: sqlite3.Connection, size: Size | None = None) -> Iterator[None]:
+def transaction(db: sqlite3.Connection, turns: Turns, size: Size | None = None) -> Iterator[None]:
     """A write; what is done in it is to be of a size that takes as long as a transaction may."""
-    db.execute("BEGIN IMMEDIATE")
+    turns.begin(db)
     start = time.monotonic()
     try:
         yield

@@ -26,6 +26,7 @@ from tracetui.store.pruned import note_pruned
 from tracetui.store.rollups import Counted, Rollups
 from tracetui.store.search.removing import MOST_PARTS, IndexAnew, Remover
 from tracetui.store.spans import DAY_US, Unit
+from tracetui.store.turns import Turns
 
 _TRACES = "FROM traces INDEXED BY traces_by_time WHERE model_id = ? AND executed_at < ?"
 _DELETED = f"""
@@ -122,9 +123,9 @@ def prune(
         StoreError: The store cannot be written.
     """
     total = plan(path, before_us).traces
-    with closing(open_writer(path, busy_s=busy_s)) as connection:
+    with closing(open_writer(path, busy_s=busy_s)) as connection, closing(Turns(path, busy_s)) as turns:
         try:
-            pruning = _Pruning(connection, before_us // DAY_US * DAY_US, keeps_figures, pace)
+            pruning = _Pruning(connection, turns, before_us // DAY_US * DAY_US, keeps_figures, pace)
             for step in pruning.steps():
                 if report is not None:
                     report(Progress(min(pruning.done.traces, total), total, step))
@@ -135,9 +136,12 @@ def prune(
 
 
 class _Pruning:
-    def __init__(self, db: sqlite3.Connection, before_us: int, keeps_figures: bool, pace: Pace) -> None:
+    def __init__(
+        self, db: sqlite3.Connection, turns: Turns, before_us: int, keeps_figures: bool, pace: Pace
+    ) -> None:
         self.done = Done()
         self._db = db
+        self._turns = turns
         self._before_us = before_us
         self._keeps_figures = keeps_figures
         self._pace = pace
@@ -147,7 +151,7 @@ class _Pruning:
 
     def steps(self) -> Iterator[str]:
         """Do all of it; each transaction gives its kind in words."""
-        with transaction(self._db):
+        with transaction(self._db, self._turns):
             note_pruned(self._db, self._before_us, keeps_figures=self._keeps_figures)
         _used, before_bytes = _space(self._db)
         for words, some in (
@@ -177,7 +181,7 @@ class _Pruning:
                 # By rising id, as the search index wants it. What takes long is read before the write begins.
                 ids = sorted(id for (id,) in found)
                 documents = self._remover.documents(ids)
-                with transaction(self._db, size):
+                with transaction(self._db, self._turns, size):
                     marked = self._delete(ids)
                 yield
                 yield from self._unindex([document for document in documents if document[0] not in marked])
@@ -186,7 +190,7 @@ class _Pruning:
         """Take traces out of the search index; apart, for it takes ten times as long as all else."""
         while documents:
             some, documents = documents[: self._removed.now], documents[self._removed.now :]
-            with suppress(IndexAnew), transaction(self._db, self._removed):
+            with suppress(IndexAnew), transaction(self._db, self._turns, self._removed):
                 self._remover.remove(some)
             yield
             self._parts += 1
@@ -198,7 +202,7 @@ class _Pruning:
         """Merge the parts of the search index that removing has made; all of it frees the space."""
         is_more, is_first = True, whole
         while is_more and self._removed.has_begun:
-            with transaction(self._db, self._merged):
+            with transaction(self._db, self._turns, self._merged):
                 is_more = self._remover.merge(self._merged.now, whole=is_first)
             is_first = False
             yield
@@ -232,7 +236,7 @@ class _Pruning:
         last: tuple[object, ...] = ("", 0, "")
         size = Size(self._pace.work_s, 500)
         while True:
-            with transaction(self._db, size):
+            with transaction(self._db, self._turns, size):
                 rows = self._db.execute(_WAITING, (*last, self._before_us * 1_000, size.now)).fetchall()
                 old = [row[:3] for row in rows if row[3]]
                 sql = "DELETE FROM trace_parts WHERE record_id = ? AND origin_id = ? AND part_id = ?"
@@ -250,7 +254,7 @@ class _Pruning:
             trees = [id for (id,) in self._db.execute(sql, (last, self._before_us, size.now))]
             if not trees:
                 return
-            with transaction(self._db, size):
+            with transaction(self._db, self._turns, size):
                 last = self._delete_spans(trees, size.now)
             yield
 
@@ -279,7 +283,7 @@ class _Pruning:
                 SELECT route_id, {name} FROM pruned_by_{name} WHERE {name} < ? LIMIT 1000)"""
             deleted = 1
             while deleted:
-                with transaction(self._db):
+                with transaction(self._db, self._turns):
                     deleted = self._db.execute(sql, (before,)).rowcount
                 yield
 
@@ -291,7 +295,9 @@ class _Pruning:
             start = time.monotonic()
             # A transaction of its own. Not by `execute`: each step of the statement frees a page, and Python takes
             # only the first one of a statement without columns.
-            self._db.executescript(f"PRAGMA incremental_vacuum({size.now})")
+            with self._turns.before_others():
+                self._db.execute(f"PRAGMA busy_timeout = {int(BUSY_S * 1000)}")
+                self._db.executescript(f"PRAGMA incremental_vacuum({size.now})")
             size.took(time.monotonic() - start)
             yield
 

@@ -66,6 +66,15 @@ class Turns:
                 else:
                     break
 
+    @contextmanager
+    def before_others(self) -> Iterator[None]:
+        """Be next, for a statement that is a transaction of its own and waits as SQLite lets it."""
+        if self._folder is None:
+            yield
+            return
+        with self._next(time.monotonic() + min(self._busy_s, _LONGEST_WAIT_FOR_TURN_S)):
+            yield
+
     def close(self) -> None:
         """Give the lock back."""
         if self._folder is not None:
