@@ -16,11 +16,11 @@ from tracetui.ui.widgets.pressable_line import Piece, PressableLine, cut_pieces
 
 PATIENCE_S = 0.12
 """An old chart stays so long while another is read, so that it does not flicker."""
-EDGES = 8
+EDGES = 9
 """Cells of a title's line that are neither title nor words."""
 NARROWEST = 4
 """The same without a title."""
-READING = ChartSpec(words=(Safe("Reading …"),))
+READING = ChartSpec(words=(Safe("Reading …"),), is_pending=True)
 
 
 class ChartHead(PressableLine):
@@ -63,8 +63,10 @@ class ChartHead(PressableLine):
     def right_pieces(self) -> Sequence[Piece]:
         """The readout, and the mark that expands."""
         words = [_piece(word) for word in (self.readout if self._is_read_out else ())]
-        expand = Piece(" z ", "pressable-line--key", f"expand('{self._key}')")
-        return [*cut_pieces(words, max(0, self.size.width - NARROWEST)), expand]
+        room = max(0, self.size.width - NARROWEST)
+        gap = " " if _cells(self.readout) >= room else "  "
+        expand = Piece(f"{gap}z ", "pressable-line--key", f"expand('{self._key}')")
+        return [*cut_pieces(words, room), expand]
 
     @property
     def told(self) -> list[str]:
@@ -154,6 +156,9 @@ class ChartPanel(Vertical):
         self.head.is_read = is_over
 
     def _forget(self) -> None:
+        # A timer that is stopped may have rung already, with its message still on the way.
+        if self._impatience is None:
+            return
         self._impatience = None
         self.chart.say(READING)
         self.head.sums = ()

@@ -156,6 +156,9 @@ class MetricCards(Horizontal):
         return Content("\n\n").join(blocks)
 
     def _forget(self) -> None:
+        # A timer that is stopped may have rung already, with its message still on the way.
+        if self._impatience is None:
+            return
         self._impatience = None
         for card in self.cards:
             card.figure = PENDING

@@ -245,6 +245,9 @@ class SummaryLine(PressableLine):
         return f"{about} {format_count(summary.requests_ever)} since the first trace, {first}."
 
     def _forget(self) -> None:
+        # A timer that is stopped may have rung already, with its message still on the way.
+        if self._impatience is None:
+            return
         self._impatience, self._matching = None, None
         if self._is_old:
             self._summary, self._trouble = None, None
