@@ -21,7 +21,8 @@ from tracetui.domain.analytics import (
 )
 from tracetui.domain.choices import Choices
 from tracetui.domain.periods import CustomDays, Preset
-from tracetui.domain.queries import DeploymentRef, PageQuery, Scope
+from tracetui.domain.queries import DeploymentRef, PageQuery, Scope, ScopeQuery
+from tracetui.domain.rows import ScopeChoices
 from tracetui.domain.trace import Status
 from tracetui.errors import StoreError
 from tracetui.ui.app import TraceTuiApp
@@ -299,6 +300,27 @@ async def test_versions_are_compared_in_latency_and_requests() -> None:
         assert [series.colour for series in chart_of(app, "latency").spec.series] == ["series-1", "series-2"]
         await press(pilot, "c")
         assert "▲ v2" not in text_of(app)
+
+
+async def test_of_many_versions_the_newest_are_drawn_each_in_a_colour_of_its_own() -> None:
+    dashboard = Dashboard()
+    dashboard.changed[ScopeQuery] = ScopeChoices((), tuple(f"v{number}" for number in range(15, 0, -1)), ())
+    app = dashboard.app()
+    async with app.run_test(size=(160, 40)) as pilot:
+        await open_dashboard(pilot)
+        await press(pilot, "c")
+        series = chart_of(app, "latency").spec.series
+        assert [one.name for one in series] == ["v15", "v14", "v13", "v12", "v11", "v10"]
+        assert len({one.colour for one in series}) == len({one.mark for one in series}) == 6
+        assert "+9 more" in line_with(app, "Latency")
+
+
+async def test_the_list_of_models_begins_with_those_of_the_tab() -> None:
+    app = Dashboard().app()
+    async with app.run_test(size=ROOMY) as pilot:
+        await open_dashboard(pilot, None)
+        await press(pilot, "left_square_bracket", "m", "enter")
+        assert screen_of(app).view.scope == Scope(EXTERNAL)
 
 
 async def test_an_expanded_chart_has_filters_of_its_own() -> None:

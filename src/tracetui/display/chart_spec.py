@@ -124,6 +124,8 @@ class ChartSpec:
     """How the values at its axis are written; `axis_labels.CELLS` at most."""
     words: tuple[Safe, ...] = ()
     """Why there is nothing to see, and which key leads on."""
+    is_pending: bool = False
+    """Whether the words tell that something is still to come."""
 
     @property
     def values(self) -> list[int]:

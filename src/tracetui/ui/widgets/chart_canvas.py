@@ -16,7 +16,7 @@ GUTTER_CELLS = 8
 RIGHT_CELLS = 1
 LINES_A_VALUE = 3
 """Lines for each label of a value at least."""
-MOST_VALUES = 5
+MOST_VALUES = 6
 SHADE = "shade-"
 """Before the name of a colour: the ground below a line of that colour."""
 

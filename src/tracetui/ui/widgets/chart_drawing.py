@@ -121,7 +121,7 @@ def _draw_moments(grid: Grid, spec: ChartSpec, scale: Scale) -> None:
 def _say(grid: Grid, spec: ChartSpec, room: Size, left: int) -> None:
     """The words of a chart without data, in the middle."""
     lines = [
-        (line, "dim" if n else "foreground")
+        (line, "dim" if n else "warning" if spec.is_pending else "foreground")
         for n, words in enumerate(spec.words)
         for line in wrap(words, max(10, room.width - 4))
     ][: room.height]

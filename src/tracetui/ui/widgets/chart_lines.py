@@ -43,9 +43,11 @@ def draw_lines(grid: Grid, spec: ChartSpec, scale: Scale) -> None:
         grid.put(GUTTER_CELLS + column, row, text, series.colour)
     for column, row, mark, colour in marks:
         grid.put(GUTTER_CELLS + column, row, mark, colour)
-    own = [drawing for drawing, series in zip(drawings, owners, strict=True) if series.is_area]
-    if scale.low == 0 and own:
-        _shade(grid, scale, own, next(series.colour for series in owners if series.is_area))
+    area = next((series for series in owners if series.is_area), None)
+    # Many steps in a column are a band of their own, from the lowest to the highest.
+    if area is not None and scale.low == 0 and len(area.points) <= 2 * scale.columns:
+        own = [drawing for drawing, series in zip(drawings, owners, strict=True) if series is area]
+        _shade(grid, scale, own, area.colour)
 
 
 def _dots(shape: Shape, places: Sequence[_Place]) -> Dots:
