@@ -5,6 +5,7 @@ import pickle
 import re
 import resource
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -189,3 +190,21 @@ def test_an_export_of_the_app_ends_with_the_app(store: Path, tmp_path: Path) -> 
     assert len(pids) == 3
     assert all_end(pids)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_export_that_nobody_takes_does_not_keep_the_log_growing(store: Path) -> None:
+    command = [sys.executable, "-m", "tracetui", "--store", str(store), "export", "--model", MODEL]
+    with subprocess.Popen([*command, "--period", "all time", "--stdout"], stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        begun = process.stdout.read(10)
+        with closing(SqliteWriter(store, now_us=lambda: NOON_US)) as writer:
+            late = a_trace("late", model=MODEL, model_type=ModelType.EXTERNAL, executed_at_us=NOON_US)
+            writer.write([late])
+        with closing(sqlite3.connect(store, timeout=60)) as db:
+            # Waits until no reader needs the log any more, for a minute at most.
+            assert db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone() == (0, 0, 0)
+        rest = process.stdout.read()
+    assert process.returncode == 0
+    assert begun == b"Status,Req"
+    assert rest.count(b"\r\n") == TRACES + 1
+    assert b'"late"' not in rest

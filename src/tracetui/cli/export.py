@@ -1,10 +1,14 @@
 """`tracetui export`: the traces that model, period, filter and search give, as a CSV file."""
 
 import argparse
+import os
+import select
 import sys
 import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from tracetui.cancel import Cancel, Cancelled
+from tracetui.cancel import Cancel, Cancelled, Progress
 from tracetui.cli import selecting
 from tracetui.cli.exporting import exporter_of
 from tracetui.cli.import_progress import ProgressLine, is_terminal
@@ -12,9 +16,15 @@ from tracetui.config import Settings
 from tracetui.display.formatting import format_count
 from tracetui.display.progress import progress_in_words
 from tracetui.display.sanitise import safe_line
+from tracetui.domain.ports import WholeTraces
 from tracetui.domain.queries import ExportQuery, Order
 from tracetui.errors import TraceTuiError
 
+if TYPE_CHECKING:
+    from tracetui.export.job import Exporter
+
+WAITS_S = 2.0
+"""How long nobody may take what is written to standard output before the rest is read ahead."""
 EXAMPLES = """\
 examples:
   tracetui export --model support-bot                          the last 30 days, to support-bot_traces_data.csv
@@ -50,7 +60,6 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     Raises:
         TraceTuiError: The question has no answer, the store cannot be read, or the file not written.
     """
-    from tracetui.export.job import write_to
     from tracetui.store.reader import SqliteReader
 
     reader = SqliteReader(settings.store)
@@ -64,8 +73,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     progress = ProgressLine(sys.stderr if is_shown else None, tell=progress_in_words)
     try:
         if args.stdout:
-            write_to(_Stdout(), query, exporter.open_traces, Cancel(), progress.show, exporter.style)
-            return 0
+            return _to_stdout(exporter, query, progress.show)
         done = exporter(query, Cancel(), progress.show)
     except (KeyboardInterrupt, Cancelled):
         progress.clear()
@@ -78,13 +86,36 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     return 0
 
 
+def _to_stdout(exporter: "Exporter", query: ExportQuery, report: Callable[[Progress], None]) -> int:
+    """Write to standard output; the exit code."""
+    from tracetui.export.job import write_to
+
+    stdout = _Stdout()
+
+    def open_traces(query: ExportQuery, cancel: Cancel) -> WholeTraces:
+        traces = exporter.open_traces(query, cancel)
+        stdout.when_it_waits = traces.read_ahead
+        return traces
+
+    write_to(stdout, query, open_traces, Cancel(), report, exporter.style)
+    return 0
+
+
 class _Stdout:
     """Standard output; what goes wrong with it is told in a sentence."""
 
+    when_it_waits: Callable[[], None]
+    """Called where nobody takes what is written, as a pager does that waits for a key."""
+
     def write(self, content: bytes | bytearray, /) -> None:
+        output = sys.stdout.fileno()
         try:
-            sys.stdout.buffer.write(content)
-            sys.stdout.buffer.flush()
+            rest = memoryview(content)
+            while rest:
+                if not select.select([], [output], [], WAITS_S)[1]:
+                    self.when_it_waits()
+                # What a pipe that is ready takes at once, whatever it holds.
+                rest = rest[os.write(output, rest[: select.PIPE_BUF]) :]
         except BrokenPipeError:
             raise
         except OSError as error:

@@ -87,6 +87,13 @@ class WholeTraces(Protocol):
         """
         ...
 
+    def read_ahead(self) -> None:
+        """Take what is left out of the store now: whoever takes the texts is slow, and others are not to wait.
+
+        Called between two texts that are taken from `made`.
+        """
+        ...
+
     def close(self) -> None:
         """Stop reading and give the connection back."""
         ...

@@ -4,14 +4,16 @@ One read transaction of a connection of its own is the moment, for whatever else
 meanwhile. A reader keeps the write-ahead log from being used again from its beginning, so a long transaction lets
 it grow with all that is written. Hence a limit: once the log has grown by `LOG_GROWTH_BYTES`, the rest is read as
 it lies, still packed, into an unnamed file beside the store (several times as fast as it is exported, and never
-waiting for whoever takes the rows), the transaction ends, and the export goes on from there. To end it and to go
-on in a new one would bound the log too, but traces filled in or pruned meanwhile would be of another moment.
+waiting for whoever takes the rows), the transaction ends, and the export goes on from there. The same where nobody
+takes the rows, as a pager does that waits for a key. To end it and to go on in a new one would bound the log too,
+but traces filled in or pruned meanwhile would be of another moment.
 """
 
 import json
 from array import array
 from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -99,6 +101,8 @@ class SqliteSnapshot:
         self._log = path.with_name(path.name + "-wal")
         self._folder = path.parent
         self._ids: array[int] | None = None
+        self._unread = self._read_blocks()
+        self._spool: Spool | None = None
         try:
             self._begin(query)
         except BaseException:
@@ -148,8 +152,20 @@ class SqliteSnapshot:
             if pending is not None:
                 yield whole(pending[0], pending[1].result())
 
+    def read_ahead(self) -> None:
+        """Read what is left now, and end the transaction; see `ports.WholeTraces`."""
+        if self._spool is not None:
+            return
+        # Nothing can be written where the store is, nor elsewhere: then it goes on as it began.
+        with suppress(OSError):
+            self._spool = Spool(self._folder)
+            if self._spool.fill(self._unread):
+                self._db.rollback()
+
     def close(self) -> None:
         """Stop reading and give the connection back."""
+        if self._spool is not None:
+            self._spool.close()
         self._db.close()
 
     def _begin(self, query: ExportQuery) -> None:
@@ -189,19 +205,16 @@ class SqliteSnapshot:
 
     def _packed_blocks(self) -> Iterator[list[Packed]]:
         """The rows as they lie in the store, in blocks; past the guard, by way of a spool."""
-        blocks = self._read_blocks()
-        for block in blocks:
+        for block in self._unread:
             yield block
             if self._log_size() - self._log_bytes > self._guard.log_growth_bytes:
+                self.read_ahead()
+            if self._spool is not None:
                 break
-        else:
-            return
-        with Spool(self._folder) as spool:
-            if spool.fill(blocks):
-                self._db.rollback()
-            yield from spool.blocks()
-        # Where the disk has no room for the spool, the transaction lasts as long as it must.
-        yield from blocks
+        if self._spool is not None:
+            yield from self._spool.blocks()
+            # Where the disk has no room for the spool, the transaction lasts as long as it must.
+            yield from self._unread
 
     def _read_blocks(self) -> Iterator[list[Packed]]:
         """The rows as they lie in the store, in blocks that end where they would become too large."""

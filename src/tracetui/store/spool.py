@@ -4,7 +4,6 @@ import marshal
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from types import TracebackType
 from typing import cast
 
 from tracetui.store.whole_rows import Packed
@@ -15,19 +14,18 @@ class Spool:
 
     Args:
         folder: Where it takes its room: that of the store, which the log would else take.
+
+    Raises:
+        OSError: Nothing can be written there.
     """
 
     def __init__(self, folder: Path) -> None:
-        self._file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 closed by __exit__
+        self._file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 closed by close
         self._ends_at = 0
         self._held: list[list[Packed]] = []
 
-    def __enter__(self) -> "Spool":
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def close(self) -> None:
+        """Give its room back."""
         self._file.close()
 
     def fill(self, blocks: Iterator[list[Packed]]) -> bool:
