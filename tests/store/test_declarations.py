@@ -16,7 +16,7 @@ from tracetui.domain.catalogue import (
     ModelType,
     ReplicaChange,
 )
-from tracetui.domain.ports import Difference, Record
+from tracetui.domain.ports import Difference, Record, WriteReport
 
 HOSTED = ModelType.OPEN_SOURCE
 
@@ -78,7 +78,7 @@ def test_the_first_stands_where_a_later_record_contradicts(
     tmp_path: Path, first: Record, second: Record, difference: tuple[str, str, str]
 ) -> None:
     (_, report) = write(tmp_path / "traces.db", [first], [first, second])
-    assert report == (0, 2, 0, (Difference(1, *difference),))
+    assert report == WriteReport(0, 2, 0, (Difference(1, *difference),))
 
 
 def test_one_name_deployed_three_times_is_three_deployments(tmp_path: Path) -> None:
