@@ -136,7 +136,7 @@ def test_python_reads_every_text_as_it_was(some: list[WholeRow]) -> None:
 
 def imported(content: bytes) -> list[Trace]:
     """What `tracetui import` makes of a file."""
-    items = list(tables.read(split_lines(iter([content])), Options(model="GPT4"), Notes()))
+    items = list(tables.read(split_lines(iter([content])), Options(model="GPT4"), Notes(), "x.csv"))
     assert all(isinstance(item, Good) for item in items), items
     return [item.record for item in items if isinstance(item, Good) and isinstance(item.record, Trace)]
 
