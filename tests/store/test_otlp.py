@@ -119,6 +119,17 @@ def test_calls_of_an_agent_are_from_the_agent_and_others_from_the_service(client
     assert by_service[1].startswith("shop-bot-")
 
 
+@needs_shared_data
+@pytest.mark.parametrize("client", ["otelv2-legacy", "otelv2-latest", "otelgenai-span", "otelgenai-nocontent"])
+def test_calls_of_an_agent_are_of_its_session_and_for_its_user(client: str, folder: Path) -> None:
+    contents_of(client, folder)
+    sql = "SELECT session, count(*), count(DISTINCT user_id) FROM traces GROUP BY 1 ORDER BY 1"
+    (_, others, of_others), *by_session = rows(folder / f"{client}.db", sql)
+    assert [session for session, *_ in by_session] == ["sess-0", "sess-1"]
+    assert sum(calls for _, calls, _ in by_session) == 10
+    assert (others, of_others) == (expected_of(client)["model_calls"] - 10, 0)
+
+
 MESSAGES: Json = {"gen_ai.input.messages": '[{"role":"user","parts":[{"type":"text","content":"in the span"}]}]'}
 
 

@@ -24,6 +24,22 @@ def test_a_call_is_from_where_the_nearest_span_that_knows_says(store: Path, orde
     assert rows(store, SOURCES) == [("Workflow", "agent")]
 
 
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0), (0, 2, 1)])
+def test_a_call_is_for_whom_the_nearest_span_that_knows_says(store: Path, order: tuple[int, ...]) -> None:
+    agent = a_span(1, user_id="ann", session="s-1")
+    batches = [list(a_call(3, parent=2)), [a_span(2, parent=1, session="s-2")], [agent]]
+    write(store, *(batches[number] for number in order))
+    assert rows(store, "SELECT user_id, session FROM traces") == [("ann", "s-2")]
+
+
+def test_what_the_call_says_itself_of_its_user_decides(store: Path) -> None:
+    *_, again = write(
+        store, [a_span(1, user_id="ann")], [*a_call(2, parent=1)], [*a_call(2, parent=1, user_id="bo")]
+    )
+    assert (again.filled, again.differences) == (1, ())
+    assert rows(store, "SELECT user_id, inherited FROM traces") == [("bo", None)]
+
+
 def test_a_nearer_span_that_comes_later_decides(store: Path) -> None:
     write(store, [*a_call(3, parent=2), a_span(1, **AGENT)], [a_span(2, parent=1, source="step")])
     assert rows(store, SOURCES) == [("Workflow", "step")]

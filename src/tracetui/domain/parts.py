@@ -61,5 +61,9 @@ class Span:
     model call's own span: what its trace is sent by as long as no span above it knows."""
     source: str | None = None
     """Likewise."""
+    user_id: str | None = None
+    """For whom calls below it are, where they do not say themselves; likewise the nearest that knows decides."""
+    session: str | None = None
+    """Likewise."""
     raw: bytes = b""
     """The source record as it came; empty of a model call, whose trace has it."""

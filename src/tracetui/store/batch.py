@@ -68,7 +68,7 @@ class Batch:
         self._add_parts(self._parts.keep(self.parts, packer))
         self._trees.keep(self.spans, packer)
         for key, kept in (*self._new.items(), *((key, stored.kept) for key, stored in self._changed.items())):
-            if kept.trace.source_type is None or kept.trace.source is None:
+            if kept.may_inherit:
                 kept.sources = self._trees.sources_of(key)
         rollups = Rollups()
         self._rows.insert(list(self._new.values()), packer, rollups)

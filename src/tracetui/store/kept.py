@@ -13,13 +13,15 @@ Key = tuple[str, str]
 
 
 class Sources(NamedTuple):
-    """What spans say of where a call is from."""
+    """What spans say of where a call is from, and for whom it is."""
 
-    source_type: str | None
-    source: str | None
+    source_type: str | None = None
+    source: str | None = None
+    user_id: str | None = None
+    session: str | None = None
 
 
-NO_SOURCES = Sources(None, None)
+NO_SOURCES = Sources()
 
 
 @dataclass(slots=True)
@@ -40,6 +42,7 @@ class Kept:
             return self.with_contents()
         whole = copy(self.with_contents())
         whole.source_type, whole.source = self.source_type, self.source
+        whole.user_id, whole.session = self.user_id, self.session
         return whole
 
     def with_contents(self) -> Trace:
@@ -80,12 +83,34 @@ class Kept:
         return self.sources.source if own is None else own
 
     @property
+    def user_id(self) -> str | None:
+        """For whom it was, likewise."""
+        own = self.trace.user_id
+        return self.sources.user_id if own is None else own
+
+    @property
+    def session(self) -> str | None:
+        """In which session, likewise."""
+        own = self.trace.session
+        return self.sources.session if own is None else own
+
+    @property
+    def may_inherit(self) -> bool:
+        """Whether its records leave open what spans may say."""
+        own = self.trace
+        return own.source_type is None or own.source is None or own.user_id is None or own.session is None
+
+    @property
     def inherited(self) -> int | None:
         """What of the row is not from the trace's own records, as the column of that name has it."""
-        has_type = self.trace.source_type is None and self.sources.source_type is not None
-        has_name = self.trace.source is None and self.sources.source is not None
-        has_reason = self.trace.finish_reason is None and self.composed.finish_reason is not None
-        return (has_type + 2 * has_name + 4 * has_reason) or None
+        own, spans, bits = self.trace, self.sources, 0
+        if spans is not NO_SOURCES:
+            bits += own.source_type is None and spans.source_type is not None
+            bits += 2 * (own.source is None and spans.source is not None)
+            bits += 8 * (own.user_id is None and spans.user_id is not None)
+            bits += 16 * (own.session is None and spans.session is not None)
+        bits += 4 * (own.finish_reason is None and self.composed.finish_reason is not None)
+        return bits or None
 
     def payload(self) -> Payload:
         """What of the trace goes into its frame."""

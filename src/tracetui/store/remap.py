@@ -236,7 +236,7 @@ class _BatchAgain:
                 names.append("messages")
             stored.kept.trace = trace
             stored.kept.composed = composed if composed != NOTHING else NOTHING
-            if trace.source_type is None or trace.source is None:
+            if stored.kept.may_inherit:
                 stored.kept.sources = self._trees.sources_of(key)
             if trace.newest_turn_at is not None or composed.newest_turn_at is not None:
                 preview, _ = previews(stored.kept.whole())

@@ -43,12 +43,18 @@ def _index_sources(db: "Database") -> None:
         db.execute(statement)
 
 
+def _add_users_of_spans(db: "Database") -> None:
+    for statement in statements(tables.VERSION_6):
+        db.execute(statement)
+
+
 MIGRATIONS: tuple[Migration, ...] = (
     _create_tables,
     _add_search_index,
     _add_parts_and_spans,
     _add_what_was_pruned,
     _index_sources,
+    _add_users_of_spans,
 )
 """The migration at place N makes version N + 1. Numbers are never used again."""
 

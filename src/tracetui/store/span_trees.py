@@ -19,7 +19,9 @@ MOST_LEVELS = 500
 """Levels that are walked up or down from a span. Deeper ones are no real program's, and a circle has no end."""
 
 _CHUNK = 500
-_COLUMNS = ("parent_id", "record_id", "name", "start_at", "end_at", "source_type", "source", "raw")
+_COLUMNS = (
+    "parent_id", "record_id", "name", "start_at", "end_at", "source_type", "source", "user_id", "session", "raw",
+)  # fmt: skip
 _COMPARED = range(len(_COLUMNS) - 1)
 """All but the raw record, which is kept as it came first."""
 _USUAL = ""
@@ -27,15 +29,16 @@ _USUAL = ""
 _USUAL_ID = re.compile("([0-9a-f]{32}):([0-9a-f]{16})")
 _INSERT = f"INSERT INTO spans (tree_id, span_id, {', '.join(_COLUMNS)}) VALUES (?, ?{', ?' * len(_COLUMNS)})"
 _UPDATE = f"UPDATE spans SET {', '.join(f'{column} = ?' for column in _COLUMNS)} WHERE tree_id = ? AND span_id = ?"
-_NODE = "SELECT parent_id, record_id, source_type, source FROM spans WHERE tree_id = ? AND span_id = ?"
+_NODE = """
+SELECT parent_id, record_id, source_type, source, user_id, session FROM spans WHERE tree_id = ? AND span_id = ?
+"""
 _BELOW = "SELECT span_id, record_id FROM spans WHERE tree_id = ? AND parent_id = ?"
 
 
 class _Node(NamedTuple):
     parent_id: bytes | None
     record_id: str | None
-    source_type: str | None
-    source: str | None
+    sources: Sources
 
 
 _TreeName = tuple[str, bytes]
@@ -93,8 +96,8 @@ class SpanTrees:
         self._connection.executemany(_UPDATE, [(*row, *at) for at, row in changed.items()])
         for _, span, at in placed:
             if at in new or at in changed:
-                parent_id, record_id, _, _, _, source_type, source, _ = rows[at]
-                self._nodes[at] = _Node(parent_id, record_id, source_type, source)
+                parent_id, record_id, _, _, _, *sources, _ = rows[at]
+                self._nodes[at] = _Node(parent_id, record_id, Sources(*sources))
                 self._fresh[at] = None
                 if span.record_id is not None:
                     self._of_call[span.origin, span.record_id] = at
@@ -106,7 +109,7 @@ class SpanTrees:
         if at is None or node is None or node.record_id is None:
             return NO_SOURCES
         above = self._above(at[0], node)
-        return Sources(above.source_type or node.source_type, above.source or node.source)
+        return _first_known(above, node.sources)
 
     def touched(self) -> Iterator[Key]:
         """The traces for which the batch's spans may say something new: their own spans, or below one of them."""
@@ -213,26 +216,25 @@ class SpanTrees:
     def _node(self, at: _Place) -> _Node | None:
         if at not in self._nodes:
             row = self._connection.execute(_NODE, at).fetchone()
-            self._nodes[at] = _Node(*row) if row else None
+            self._nodes[at] = _Node(row[0], row[1], Sources(*row[2:])) if row else None
         return self._nodes[at]
 
     def _above(self, tree_id: int, node: _Node) -> Sources:
         """What the spans above one say, the nearest first. Those of calls surround nothing."""
-        source_type = source = None
+        known = NO_SOURCES
         parent_id = node.parent_id
         for _ in range(MOST_LEVELS):
             above = self._node((tree_id, parent_id)) if parent_id is not None else None
-            if above is None or (source_type is not None and source is not None):
+            if above is None or None not in known:
                 break
-            if above.record_id is None:
-                source_type = source_type or above.source_type
-                source = source or above.source
+            if above.record_id is None and above.sources != NO_SOURCES:
+                known = _first_known(known, above.sources)
             parent_id = above.parent_id
-        return Sources(source_type, source)
+        return known
 
     def _says_anything(self, tree_id: int, node: _Node) -> bool:
-        is_around = node.record_id is None and (node.source_type or node.source)
-        return bool(is_around) or any(self._above(tree_id, node))
+        is_around = node.record_id is None and any(node.sources)
+        return is_around or any(self._above(tree_id, node))
 
     def _below(self, at: _Place, seen: set[_Place]) -> Iterator[Key]:
         """The traces of the calls below a span."""
@@ -258,6 +260,10 @@ class SpanTrees:
         return origin, record_id or span_record_id(trace_id, at[1])
 
 
+def _first_known(first: Sources, then: Sources) -> Sources:
+    return Sources(*(mine or theirs for mine, theirs in zip(first, then, strict=True)))
+
+
 def _row(span: Span, packer: Packer) -> _Row:
     record_id = span.record_id
     # Of whole ids only: `_span_of` finds no others by them.
@@ -266,5 +272,5 @@ def _row(span: Span, packer: Packer) -> _Row:
     raw = packer.compress(span.raw) if span.raw else None
     return [
         span.parent_span_id, record_id, span.name, span.start_us, span.end_us,
-        span.source_type, span.source, raw,
+        span.source_type, span.source, span.user_id, span.session, raw,
     ]  # fmt: skip

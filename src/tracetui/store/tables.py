@@ -252,8 +252,8 @@ CREATE TABLE spans (
 CREATE INDEX spans_by_parent ON spans (tree_id, parent_id) WHERE parent_id IS NOT NULL;
 CREATE INDEX spans_by_record_id ON spans (record_id) WHERE record_id != '';
 
--- What a trace has not from its own records: 1 the type of its source, 2 its name, from spans around it, 4 its
--- finish reason, from messages that came apart; NULL: nothing.
+-- What a trace has not from its own records: 1 the type of its source, 2 its name, 8 its user, 16 its session,
+-- from spans around it, 4 its finish reason, from messages that came apart; NULL: nothing.
 ALTER TABLE traces ADD COLUMN inherited INTEGER;
 """
 
@@ -282,4 +282,10 @@ CREATE TABLE pruned_routes (
 VERSION_5 = """
 -- A rare source among millions: its rows by themselves, 20 bytes each.
 CREATE INDEX traces_by_source ON traces (source_id, model_id, executed_at) WHERE source_id IS NOT NULL;
+"""
+
+VERSION_6 = """
+-- For whom the calls below a span are, where they do not say it themselves.
+ALTER TABLE spans ADD COLUMN user_id TEXT;
+ALTER TABLE spans ADD COLUMN session TEXT;
 """

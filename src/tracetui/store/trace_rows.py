@@ -42,8 +42,13 @@ _INSERT = f"INSERT INTO traces ({', '.join(_COLUMNS)}) VALUES (?{', ?' * (len(_C
 _INSERT_TEXTS = "INSERT INTO trace_texts (id, input_preview, output_preview, payload) VALUES (?, ?, ?, ?)"
 _UPDATE = f"UPDATE traces SET {', '.join(f'{column} = ?' for column in _COLUMNS[1:])} WHERE id = ?"
 _UPDATE_TEXTS = "UPDATE trace_texts SET input_preview = ?, output_preview = ?, payload = ? WHERE id = ?"
-_SELECT_SOURCES = "SELECT source_type_id, source_id, inherited FROM traces WHERE id = ?"
-_UPDATE_SOURCES = "UPDATE traces SET source_type_id = ?, source_id = ?, inherited = ? WHERE id = ?"
+_SELECT_SOURCES = "SELECT source_type_id, source_id, user_id, session, inherited FROM traces WHERE id = ?"
+_UPDATE_SOURCES = """
+UPDATE traces SET source_type_id = ?, source_id = ?, user_id = ?, session = ?, inherited = ? WHERE id = ?
+"""
+_INHERITED = (1, 2, 8, 16)
+"""The bits of the fields of `Sources` in the column `inherited`."""
+_TABLES_OF_SOURCES = ("source_types", "sources")
 _INDEX_AGAIN = "INSERT INTO search_dirty (trace_id) VALUES (?)"
 _SELECT = """
 SELECT t.id, o.name, coalesce(t.record_id, t.request_id), t.request_id, t.executed_at, t.status, m.name,
@@ -150,19 +155,19 @@ class TraceRows:
             rollups.add(_counted(row))
 
     def inherit(self, sources_of: Iterable[tuple[Key, Sources]]) -> None:
-        """Write where traces are from as spans tell it, where their own records do not."""
+        """Write where traces are from and for whom as spans tell it, where their own records do not."""
         for key, sources in sources_of:
             for id in self._ids([key]):
-                had_type, had_name, inherited = self._connection.execute(_SELECT_SOURCES, (id,)).fetchone()
-                bits, has_type, has_name = inherited or 0, had_type, had_name
-                if bits & 1 or had_type is None:
-                    has_type = self._names.id_of("source_types", sources.source_type)
-                    bits = bits & ~1 | (has_type is not None)
-                if bits & 2 or had_name is None:
-                    has_name = self._names.id_of("sources", sources.source)
-                    bits = bits & ~2 | 2 * (has_name is not None)
-                if (has_type, has_name) != (had_type, had_name):
-                    self._connection.execute(_UPDATE_SOURCES, (has_type, has_name, bits or None, id))
+                *had, inherited = self._connection.execute(_SELECT_SOURCES, (id,)).fetchone()
+                bits, has = inherited or 0, list(had)
+                for place, bit in enumerate(_INHERITED):
+                    if bits & bit or had[place] is None:
+                        name = sources[place]
+                        has[place] = name if place > 1 else self._names.id_of(_TABLES_OF_SOURCES[place], name)
+                        bits = bits & ~bit | bit * (name is not None)
+                if has != had:
+                    self._connection.execute(_UPDATE_SOURCES, (*has, bits or None, id))
+                if has[:2] != had[:2]:
                     self._connection.execute(_INDEX_AGAIN, (id,))
 
     def _row(self, id: int, kept: Kept) -> tuple[Any, ...]:
@@ -190,8 +195,8 @@ class TraceRows:
             trace.cost_nano_usd,
             names.id_of("source_types", kept.source_type),
             names.id_of("sources", kept.source),
-            trace.user_id,
-            trace.session,
+            kept.user_id,
+            kept.session,
             trace.status_code,
             trace.error_type,
             kept.finish_reason,
@@ -205,11 +210,11 @@ class TraceRows:
         id, route_id, inherited = values.pop("id"), values.pop("route_id"), values.pop("inherited") or 0
         input_preview = values.pop("input_preview")
         payload, composed = own_of(self._unpacker.unpack(values.pop("payload")))
-        sources = Sources(
-            values["source_type"] if inherited & 1 else None, values["source"] if inherited & 2 else None
-        )
-        values["source_type"] = None if inherited & 1 else values["source_type"]
-        values["source"] = None if inherited & 2 else values["source"]
+        from_spans = {}
+        for field, bit in zip(Sources._fields, _INHERITED, strict=True):
+            if inherited & bit:
+                from_spans[field], values[field] = values[field], None
+        sources = Sources(**from_spans)
         if inherited & 4:
             composed = composed._replace(finish_reason=values["finish_reason"])
             values["finish_reason"] = None

@@ -16,7 +16,7 @@ from tracetui.ingest.otlp.forms import BadSpan, LogForm, SpanForm
 from tracetui.ingest.otlp.payloads import of
 from tracetui.ingest.otlp.recognise import Encoding, Signal
 from tracetui.ingest.otlp.rejected import Rejected
-from tracetui.ingest.values import BadValue, Note, well_formed
+from tracetui.ingest.values import BadValue, Note, name, well_formed
 
 ORIGIN = "otlp"
 
@@ -129,7 +129,16 @@ class _Reader:
         if source is None and span.parent_span_id is None:
             source = span.sender.resource.get("service.name")
         sent = Sending("Workflow" if is_workflow else None, source if isinstance(source, str) and source else None)
-        return self._span(span, sent, None, span.raw)
+        around = self._span(span, sent, None, span.raw)
+        around.user_id, around.session = (self._name(found.get(field)) for field in ("user_id", "session"))
+        return around
+
+    def _name(self, value: object) -> str | None:
+        """A name; None where it is none: what surrounds a call is not rejected for it."""
+        try:
+            return name(value, self._note)
+        except BadValue:
+            return None
 
     def _span(self, span: SpanForm, sent: Sending, record_id: str | None, raw: bytes) -> Span:
         source_type = sent.source_type
