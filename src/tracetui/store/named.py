@@ -12,6 +12,7 @@ _TRACES = """
 SELECT id FROM traces INDEXED BY trace_identity WHERE coalesce(record_id, request_id) = ? AND record_id IS NULL
 UNION ALL
 SELECT id FROM traces INDEXED BY traces_by_request_id WHERE request_id = ? AND record_id IS NOT NULL
+ORDER BY id
 """
 
 _BEGINNING = """
@@ -65,7 +66,8 @@ def found(db: sqlite3.Connection, request_id: str, count: int) -> tuple[int, ...
     """The traces with a request id, or else those whose request id begins so; at most so many."""
     if any("\ud800" <= one <= "\udfff" for one in request_id):
         return ()
-    exact = ids_of(db, request_id)
+    # In the order they came: of several origins the index has them by the number of the origin, which is by chance.
+    exact = tuple(sorted(ids_of(db, request_id)))
     if exact or not request_id:
         return exact[:count]
     # Texts stand in the order of their bytes, and no byte of UTF-8 is as great as 0xF5.
