@@ -83,6 +83,16 @@ def test_all_traces_of_one_request_id_are_shown(command: Command) -> None:
     assert shown == ["first", "second"]
 
 
+def test_a_payload_that_was_put_together_says_so_and_does_so_again_when_it_is_imported(command: Command) -> None:
+    fill(command.store, a_trace("made", request=b"{}", is_reconstructed=True), a_trace("real", request=b"{}"))
+    line = command.run("show", "made", "--json").out
+    assert json.loads(line)["reconstructed"] is True
+    assert "reconstructed" not in command.run("show", "real", "--json").out
+    (command.folder / "again.jsonl").write_text(line)
+    command.run("import", "again.jsonl", "--store", "other.db")
+    assert json.loads(command.run("show", "made", "--json", "--store", "other.db").out)["reconstructed"] is True
+
+
 def test_a_payload_that_is_json_is_printed_with_every_digit_and_else_as_text(stored: Command) -> None:
     line = stored.run("show", "req-full", "--json").out
     assert '"n": 1.0}' in line

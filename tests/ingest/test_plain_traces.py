@@ -31,6 +31,7 @@ FIELDS: dict[str, st.SearchStrategy[Any]] = {
     **dict.fromkeys(("response_time_ms", "ttft_ms", "credits", "cost"), QUANTITY),
     "status": st.sampled_from(["success", "failed", "ok", 500, None]),
     "stream": st.booleans() | st.none() | st.just("true"),
+    "reconstructed": st.booleans() | st.none() | st.just("true"),
     "model_type": st.sampled_from([None, "external"]),
     "type": st.just("trace"),
     "request": st.none() | st.dictionaries(st.text(max_size=3), st.integers(), max_size=2),

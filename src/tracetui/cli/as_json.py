@@ -65,6 +65,8 @@ def record(detail: TraceDetail) -> str:
         "input": detail.input,
         "output": detail.output,
     }
+    if detail.is_reconstructed:
+        known["reconstructed"] = True
     parts = [f"{json.dumps(name)}: {_dumped(value)}" for name, value in known.items() if value is not None]
     payloads = (("request", detail.request), ("response", detail.response))
     parts += [f'"{name}": {_payload(payload)}' for name, payload in payloads if payload is not None]

@@ -82,6 +82,7 @@ def trace_of(
         output=record.output,
         request=request,
         response=response,
+        is_reconstructed=bool(record.reconstructed),
     )
 
 

@@ -28,6 +28,7 @@ FIELDS = frozenset(
         "cached_input_tokens",
         "reasoning_tokens",
         "credits",
+        "reconstructed",
         "cost",
         "stream",
         "input",

@@ -55,6 +55,9 @@ def plain_trace(parsed: Parsed, line: bytes, origin: str) -> Trace | None:
     stream = get("stream")
     if status is None or executed_at_us is None or not (stream is None or stream is True or stream is False):
         return None
+    is_reconstructed = get("reconstructed", False)
+    if is_reconstructed is not False and is_reconstructed is not True:
+        return None
     try:
         response_time_us = _parts(get("response_time_ms"), 1_000)
         ttft_us = _parts(get("ttft_ms"), 1_000)
@@ -100,6 +103,7 @@ def plain_trace(parsed: Parsed, line: bytes, origin: str) -> Trace | None:
         output,
         parsed.request,
         parsed.response,
+        is_reconstructed,
     )
 
 

@@ -197,6 +197,9 @@ class TraceRecord(_Record):
     finish_reason: Name = None
     request: Any = Field(None, description="The complete request payload; kept byte for byte.")
     response: Any = Field(None, description="The complete response payload; kept byte for byte.")
+    reconstructed: Flag = Field(
+        None, description="Whether request and response were put together, and are not what went over the wire."
+    )
 
 
 class ModelRecord(_Record):
