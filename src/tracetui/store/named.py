@@ -66,7 +66,7 @@ def found(db: sqlite3.Connection, request_id: str, count: int) -> tuple[int, ...
     """The traces with a request id, or else those whose request id begins so; at most so many."""
     if any("\ud800" <= one <= "\udfff" for one in request_id):
         return ()
-    # In the order they came: of several origins the index has them by the number of the origin, which is by chance.
+    # In the order they came: the index has them by the numbers of their origins, which are by chance.
     exact = tuple(sorted(ids_of(db, request_id)))
     if exact or not request_id:
         return exact[:count]
