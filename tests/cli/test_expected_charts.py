@@ -14,6 +14,7 @@ import pytest
 
 from tracetui.cancel import Cancel
 from tracetui.domain.analytics import (
+    Account,
     AccountQuery,
     Average,
     AveragesQuery,
@@ -151,6 +152,6 @@ def assert_points(reader: SqliteReader, scope: Scope, buckets: tuple[Period, ...
 
 def test_the_joined_runs_are_of_no_deployment_and_cost_no_credits(reader: SqliteReader) -> None:
     ever = Period(0, NOW_US)
-    assert reader.read(AccountQuery(ever), Cancel()) == (None, None, 0, 0)
+    assert reader.read(AccountQuery(ever), Cancel()) == Account(None, None, 0, 0)
     model = Scope(ModelRef(ModelType.EXTERNAL, "gpt-4o"))
     assert reader.read(UptimeQuery(model, ever), Cancel()) == (Period(lines()[0].at_us, NOW_US),)

@@ -61,7 +61,7 @@ TRACES = (
     Key("e", "export", "Export", True, explanation="What is found, to a CSV file, on the side."),
     Key("i", "explain", "Explain", explanation="What the figures above the table mean."),
     Key("J", "toggle_json", "JSON", shown_as="J", explanation="The open trace as JSON, or as text again."),
-    Key("escape", "back", "Back", shown_as="esc", explanation="Close the details; stop looking; end the search."),
+    Key("escape", "back", "Back", shown_as="esc", explanation="Close details; stop looking; end the search."),
 )
 
 EXPLANATION = (Key("escape,enter,i", "cancel", "Back", True, "esc"),)
