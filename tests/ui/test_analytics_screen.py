@@ -354,6 +354,17 @@ async def test_the_mark_of_a_chart_expands_it() -> None:
         assert app.screen.kind.key == "scaling"
 
 
+async def test_the_mark_of_an_expanded_chart_leads_back() -> None:
+    app = Dashboard().app()
+    async with app.run_test(size=ROOMY) as pilot:
+        await open_dashboard(pilot)
+        await press(pilot, "z")
+        line = text_of(app).splitlines()[1]
+        await pilot.click(offset=(line.rindex("z"), 1))
+        await settled(pilot)
+        assert app.screen is screen_of(app)
+
+
 async def test_enter_opens_the_request_under_the_cursor_and_escape_returns_to_it() -> None:
     dashboard = Dashboard()
     app = dashboard.app()

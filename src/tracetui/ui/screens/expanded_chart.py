@@ -82,6 +82,10 @@ class ExpandedChart(Leaving[None], ChartsScreen):
         self.scope_line.view, self.scope_line.within = self.view, self.resolved()
         self.load_charts()
 
+    def action_expand(self, key: str = "") -> None:  # noqa: ARG002
+        """The mark that expanded it leads back."""
+        self.action_back()
+
     def action_back(self) -> None:
         """To the dashboard, as it was."""
         self.dismiss()
