@@ -1,7 +1,8 @@
 """Large files read by a process of their own, while this one writes what it made of them.
 
-Finding the fields of a record of 4 kB takes 45 µs, and writing it 55: in one process, where Python runs one thread
-at a time, that is 10,000 records a second at most. Handing a record over takes 10, of which this process has 4.
+Finding the fields of a record of 4 kB takes about as long as writing it, and in one process Python runs one thread
+at a time. Handing a record over takes a fifth of that. With 60,000 records on two otherwise idle processors: 5.8 s,
+of which this process computes for 5.2 and the other one for 3.7; in one process 7.6 s.
 
 To the process: a pickled `Task`. Back: the length of each `Chunk` and the chunk itself, pickled; the last one says
 how the reading ended.
@@ -11,6 +12,7 @@ import copyreg
 import os
 import pickle
 import struct
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, fields, replace
@@ -92,13 +94,27 @@ def reading(
     if process is None:
         yield known.read(source, options, notes)
         return
-    with process:
+    with process, _short_turns():
         # What only this process has is for formats that are not self-contained.
         task = Task(source.path, known.name, replace(options, open_foreign=None, batch_requests=None))
         # If it has ended already, that is found when it is to answer.
         with suppress(BrokenPipeError):
             _write(process.stdin, pickle.dumps(task))
         yield _items(process, source, notes)
+
+
+@contextmanager
+def _short_turns() -> Iterator[None]:
+    """Let the thread that takes chunks have its turn soon, or the process that makes them waits for it.
+
+    With turns of 20 ms, as an import in one process has them, 60,000 records took 7.4 s instead of 5.8.
+    """
+    before_s = sys.getswitchinterval()
+    sys.setswitchinterval(0.002)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(before_s)
 
 
 def _started() -> OwnProcess | None:
