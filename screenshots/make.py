@@ -45,6 +45,8 @@ SPIKE = ("H", "H")
 A_DAY = ("t", "*24h", "enter")
 LIGHT = ("T", "*tracetui-light", "enter")
 ALL = ("80x24", "120x40", "200x60")
+PATIENCE = 20
+"""Looks at a screen that still reads. Below the list of models it says so until one is chosen."""
 
 
 class Shot(NamedTuple):
@@ -116,7 +118,9 @@ def screen_after(keys: Sequence[str], size: str, store: Path) -> pyte.Screen:
             terminal.press(key.removeprefix("*"))
             terminal.settle()
         screen = shown(terminal, columns, rows)
-        while any("Reading" in line for line in screen.display):
+        for _ in range(PATIENCE):
+            if not any("Reading" in line for line in screen.display):
+                break
             terminal.settle()
             screen = shown(terminal, columns, rows)
         terminal.close()
