@@ -1,8 +1,8 @@
 """Large files read by a process of their own, while this one writes what it made of them.
 
-Finding the fields of a record of 4 kB takes about as long as writing it, and in one process Python runs one thread
-at a time. Handing a record over takes a fifth of that. With 60,000 records on two otherwise idle processors: 5.8 s,
-of which this process computes for 5.2 and the other one for 3.7; in one process 7.6 s.
+Finding the fields of a record of 4 kB takes about as long as writing it, and in one process Python runs one
+thread at a time. Handing a record over takes a fifth of that. 60,000 records on two otherwise idle processors took
+5.8 s, of which this process computed for 5.2 and the other one for 3.7; in one process 7.6 s.
 
 To the process: a pickled `Task`. Back: the length of each `Chunk` and the chunk itself, pickled; the last one says
 how the reading ended.

@@ -3,6 +3,7 @@
 It ends with its standard input, also where the process that started it was killed.
 """
 
+import gc
 import io
 import marshal
 import pickle
@@ -17,6 +18,7 @@ from tracetui.store.whole_rows import Packed, frames_of, whole
 
 def main() -> None:
     """Answer each block of standard input on standard output, in order."""
+    gc.disable()  # nothing that is made here refers to itself
     asked, answers = sys.stdin.buffer, io.FileIO(1, "wb", closefd=False)
     task: Task = pickle.load(asked)
     while length := asked.read(LENGTH_BYTES):
